@@ -1,0 +1,12 @@
+package org.rnnsweep.driver.config;
+
+import java.util.List;
+
+/**
+ * Which Monte-Carlo draws an experiment makes.
+ *
+ * @param root root seed, recorded in the file and never shopped for
+ * @param count seed indices 0 .. count-1 are run
+ * @param looks seed counts at which verdicts may be taken, ascending; the last is {@code count}
+ */
+public record SeedPlan(long root, int count, List<Integer> looks) {}

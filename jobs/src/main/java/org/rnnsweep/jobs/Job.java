@@ -1,0 +1,61 @@
+package org.rnnsweep.jobs;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A kind of trial: which parameters it takes, which metrics it returns, what it costs and how it is
+ * computed. Implementations are stateless, have a public no-argument constructor, and are listed in
+ * {@code META-INF/services/org.rnnsweep.jobs.Job}.
+ *
+ * <p>Contract (checked by {@code JobContract} in this module's test-jar): {@link #run} is a pure
+ * function of its trials. It gives the same bits whatever else runs beside it, and whether a trial
+ * is run alone or in a group with others that differ from it on {@link #sharedAxes()} only.
+ */
+public interface Job {
+
+  /** Lower-case kebab name, unique among jobs; part of every trial id. */
+  String id();
+
+  /**
+   * Version of the meaning of the results; part of every trial id. Raise it when the numbers of any
+   * trial change; leave it alone in a refactoring.
+   */
+  int version();
+
+  /** One line for {@code rnnsweep list}. */
+  String summary();
+
+  /** Parameters in the order in which help and reports show them. */
+  List<Parameter> parameters();
+
+  /** Metrics in the order in which tables show them. */
+  List<Metric> metrics();
+
+  /**
+   * Names of the parameters whose values one pass can serve together. The planner puts trials that
+   * differ on these alone into one group.
+   */
+  default Set<String> sharedAxes() {
+    return Set.of();
+  }
+
+  /**
+   * What is wrong with a configuration whose values are each inside their domain, for example
+   * {@code eps_x} not below 1/L; empty when it can be run. Called at planning.
+   */
+  default List<String> check(Configuration configuration) {
+    return List.of();
+  }
+
+  /** Floating-point operations and memory of one group, everything included. Called at planning. */
+  Cost cost(TrialGroup group);
+
+  /**
+   * Computes every trial of the group.
+   *
+   * @return one result a trial, in the order of {@link TrialGroup#trials()}
+   * @throws InterruptedException if {@link JobContext#checkCancelled()} said so
+   */
+  List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException;
+}

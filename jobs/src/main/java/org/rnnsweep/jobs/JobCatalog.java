@@ -1,0 +1,46 @@
+package org.rnnsweep.jobs;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.ServiceLoader;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Every job on the class path, by id: ours and those of third parties' jars. */
+public final class JobCatalog {
+  private final SortedMap<String, Job> jobs = new TreeMap<>();
+
+  private JobCatalog() {}
+
+  /**
+   * Reads the class path of the current thread.
+   *
+   * @throws IllegalStateException if two jobs have one id
+   */
+  public static JobCatalog load() {
+    JobCatalog catalog = new JobCatalog();
+    for (Job job : ServiceLoader.load(Job.class)) {
+      Job other = catalog.jobs.put(job.id(), job);
+      if (other != null) {
+        throw new IllegalStateException(
+            "two jobs are called "
+                + job.id()
+                + ": "
+                + other.getClass().getName()
+                + " and "
+                + job.getClass().getName());
+      }
+    }
+    return catalog;
+  }
+
+  /** In the order of ids. */
+  public Collection<Job> jobs() {
+    return Collections.unmodifiableCollection(jobs.values());
+  }
+
+  /** The job of that id, or null. */
+  public Job find(String id) {
+    return jobs.get(id);
+  }
+}
