@@ -1,0 +1,101 @@
+package org.rnnsweep.kernels.random;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * Names a stream of random numbers; immutable. A key is split by components, and two keys give
+ * unrelated streams unless they were split by the same components in the same order.
+ */
+public final class StreamKey {
+  private final long high;
+  private final long low;
+
+  private StreamKey(long high, long low) {
+    this.high = high;
+    this.low = low;
+  }
+
+  /** The key of everything an experiment draws. */
+  public static StreamKey of(long rootSeed) {
+    return new StreamKey(0, 0).digest('r', "", rootSeed);
+  }
+
+  /** The part of one Monte-Carlo seed. A key without it gives draws that all seeds share. */
+  public StreamKey seed(int seedIndex) {
+    return digest('s', "", seedIndex);
+  }
+
+  /** The stream of this name. */
+  public StreamKey name(String name) {
+    return digest('n', name, 0);
+  }
+
+  /** The part of one value of an integer axis. */
+  public StreamKey with(String axis, long value) {
+    return digest('l', axis, value);
+  }
+
+  /** The part of one value of a real axis, told apart by its bits. */
+  public StreamKey with(String axis, double value) {
+    return digest('d', axis, Double.doubleToLongBits(value));
+  }
+
+  /** One block of fixed size, for example a row of a matrix. Cheap. */
+  public StreamKey block(long index) {
+    return new StreamKey(
+        mixHigh(high + 0x9e3779b97f4a7c15L * index), mixLow(low + 0xd1342543de82ef95L * index));
+  }
+
+  /** First half of the 128 bits that seed a generator. */
+  public long high() {
+    return high;
+  }
+
+  /** Second half of the 128 bits that seed a generator. */
+  public long low() {
+    return low;
+  }
+
+  private StreamKey digest(char kind, String text, long value) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer message = ByteBuffer.allocate(3 * Long.BYTES + Character.BYTES + utf8.length);
+    message.putLong(high).putLong(low).putChar(kind).putLong(value).put(utf8);
+    try {
+      ByteBuffer digest =
+          ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(message.array()));
+      return new StreamKey(digest.getLong(), digest.getLong());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static long mixHigh(long z) {
+    z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
+    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+    return z ^ (z >>> 31);
+  }
+
+  private static long mixLow(long z) {
+    z = (z ^ (z >>> 32)) * 0xdaba0b6eb09322e3L;
+    z = (z ^ (z >>> 32)) * 0xdaba0b6eb09322e3L;
+    return z ^ (z >>> 32);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof StreamKey key && key.high == high && key.low == low;
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(high ^ low);
+  }
+
+  @Override
+  public String toString() {
+    return String.format(java.util.Locale.ROOT, "%016x%016x", high, low);
+  }
+}
