@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
 import org.bytedeco.javacpp.BytePointer;
@@ -25,6 +26,8 @@ public final class OffHeapMatrix {
   private static final long ALIGNMENT_BYTES = 64;
   // A byte buffer holds less than 2 GiB: the matrix is seen through several, each of whole rows.
   private static final long CHUNK_BYTES = 1L << 30;
+  // Conversions go through an array of this many elements, which stays in the first cache.
+  private static final int PIECE = 1024;
 
   static {
     JavaCpp.configure();
@@ -144,13 +147,13 @@ public final class OffHeapMatrix {
     int width = (int) columns;
     if (precision == Precision.SINGLE) {
       float[] row = new float[width];
-      java.util.Arrays.fill(row, (float) value);
+      Arrays.fill(row, (float) value);
       for (long i = 0; i < rows; i++) {
         putRow(i, row);
       }
     } else {
       double[] row = new double[width];
-      java.util.Arrays.fill(row, value);
+      Arrays.fill(row, value);
       for (long i = 0; i < rows; i++) {
         putRow(i, row);
       }
@@ -180,10 +183,13 @@ public final class OffHeapMatrix {
     if (precision == Precision.DOUBLE) {
       block.doubles[chunkOf(i)].get(indexOf(i, j), target, offset, length);
     } else {
-      FloatBuffer source = block.floats[chunkOf(i)];
-      int from = indexOf(i, j);
-      for (int k = 0; k < length; k++) {
-        target[offset + k] = source.get(from + k);
+      float[] piece = new float[Math.min(length, PIECE)];
+      for (int k = 0; k < length; k += PIECE) {
+        int count = Math.min(PIECE, length - k);
+        getRow(i, j + k, piece, 0, count);
+        for (int p = 0; p < count; p++) {
+          target[offset + k + p] = piece[p];
+        }
       }
     }
   }
@@ -214,10 +220,13 @@ public final class OffHeapMatrix {
     if (precision == Precision.DOUBLE) {
       block.doubles[chunkOf(i)].put(indexOf(i, j), source, offset, length);
     } else {
-      FloatBuffer target = block.floats[chunkOf(i)];
-      int from = indexOf(i, j);
-      for (int k = 0; k < length; k++) {
-        target.put(from + k, (float) source[offset + k]);
+      float[] piece = new float[Math.min(length, PIECE)];
+      for (int k = 0; k < length; k += PIECE) {
+        int count = Math.min(PIECE, length - k);
+        for (int p = 0; p < count; p++) {
+          piece[p] = (float) source[offset + k + p];
+        }
+        putRow(i, j + k, piece, 0, count);
       }
     }
   }

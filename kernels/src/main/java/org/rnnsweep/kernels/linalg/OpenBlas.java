@@ -1,20 +1,24 @@
 package org.rnnsweep.kernels.linalg;
 
-import static org.bytedeco.openblas.global.openblas.CblasLeft;
-import static org.bytedeco.openblas.global.openblas.CblasNoTrans;
-import static org.bytedeco.openblas.global.openblas.CblasNonUnit;
-import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
-import static org.bytedeco.openblas.global.openblas.CblasTrans;
-import static org.bytedeco.openblas.global.openblas.CblasUpper;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasLeft;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasNonUnit;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasUpper;
 
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.IntPointer;
-import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.rnnsweep.kernels.Precision;
 
 /** {@link Blas} by OpenBLAS, called directly on memory off the heap. */
 final class OpenBlas implements Blas {
+  // Right-looking panels: measured best of 128 to 384 (DESIGN_NOTES.md). Inside a panel the blocks
+  // are small enough for a loop in Java to factorise them unnoticed.
+  private static final int DIAGONAL_BLOCK = 64;
+  private static final int DOUBLE_PANEL = 128;
+  private static final int SINGLE_PANEL = 256;
 
   @Override
   public void gemm(
@@ -30,7 +34,7 @@ final class OpenBlas implements Blas {
       return;
     }
     if (c.precision() == Precision.SINGLE) {
-      openblas.cblas_sgemm(
+      openblas_nolapack.cblas_sgemm(
           CblasRowMajor,
           code(transposeA),
           code(transposeB),
@@ -46,7 +50,7 @@ final class OpenBlas implements Blas {
           c.floats(),
           stride(c));
     } else {
-      openblas.cblas_dgemm(
+      openblas_nolapack.cblas_dgemm(
           CblasRowMajor,
           code(transposeA),
           code(transposeB),
@@ -72,7 +76,7 @@ final class OpenBlas implements Blas {
       return;
     }
     if (c.precision() == Precision.SINGLE) {
-      openblas.cblas_ssyrk(
+      openblas_nolapack.cblas_ssyrk(
           CblasRowMajor,
           CblasUpper,
           code(transpose),
@@ -85,7 +89,7 @@ final class OpenBlas implements Blas {
           c.floats(),
           stride(c));
     } else {
-      openblas.cblas_dsyrk(
+      openblas_nolapack.cblas_dsyrk(
           CblasRowMajor,
           CblasUpper,
           code(transpose),
@@ -103,22 +107,89 @@ final class OpenBlas implements Blas {
   @Override
   public boolean cholesky(OffHeapMatrix a) {
     int n = Shapes.ofCholesky(a);
-    if (n == 0) {
-      return true;
+    int panel = a.precision() == Precision.SINGLE ? SINGLE_PANEL : DOUBLE_PANEL;
+    return factorise(a, 0, n, n, panel);
+  }
+
+  /**
+   * The diagonal block of rows and columns from {@code first} on, right-looking, a panel at a time:
+   * R11 (by smaller panels), then R12 = R11^-T A12, then A22 - R12^T R12.
+   */
+  private static boolean factorise(OffHeapMatrix a, long first, int size, int stride, int panel) {
+    if (size <= DIAGONAL_BLOCK) {
+      return DiagonalBlock.factorise(a, first, size);
     }
-    // LAPACKE's row-major form transposes into a second matrix. Fortran's own sees a row-major
-    // upper triangle as a column-major lower one, and a = L L^T there is a = R^T R here.
-    try (IntPointer order = new IntPointer(1L).put(n);
-        IntPointer info = new IntPointer(1L).put(0)) {
-      if (a.precision() == Precision.SINGLE) {
-        openblas.LAPACK_spotrf_base("L", order, a.floats(), order, info, 1);
-      } else {
-        openblas.LAPACK_dpotrf_base("L", order, a.doubles(), order, info, 1);
+    for (int done = 0; done < size; done += panel) {
+      int height = Math.min(panel, size - done);
+      int rest = size - done - height;
+      long row = first + done;
+      if (!factorise(a, row, height, stride, DIAGONAL_BLOCK)) {
+        return false;
       }
-      if (info.get() < 0) {
-        throw new IllegalStateException("potrf refused its argument " + -info.get());
+      if (rest > 0) {
+        eliminate(a, row * stride + row, height, rest, stride);
       }
-      return info.get() == 0;
+    }
+    return true;
+  }
+
+  private static void eliminate(OffHeapMatrix a, long corner, int height, int rest, int stride) {
+    long right = corner + height;
+    long remaining = right + (long) height * stride;
+    if (a.precision() == Precision.SINGLE) {
+      FloatPointer base = a.floats();
+      openblas_nolapack.cblas_strsm(
+          CblasRowMajor,
+          CblasLeft,
+          CblasUpper,
+          CblasTrans,
+          CblasNonUnit,
+          height,
+          rest,
+          1,
+          base.getPointer(corner),
+          stride,
+          base.getPointer(right),
+          stride);
+      openblas_nolapack.cblas_ssyrk(
+          CblasRowMajor,
+          CblasUpper,
+          CblasTrans,
+          rest,
+          height,
+          -1,
+          base.getPointer(right),
+          stride,
+          1,
+          base.getPointer(remaining),
+          stride);
+    } else {
+      DoublePointer base = a.doubles();
+      openblas_nolapack.cblas_dtrsm(
+          CblasRowMajor,
+          CblasLeft,
+          CblasUpper,
+          CblasTrans,
+          CblasNonUnit,
+          height,
+          rest,
+          1,
+          base.getPointer(corner),
+          stride,
+          base.getPointer(right),
+          stride);
+      openblas_nolapack.cblas_dsyrk(
+          CblasRowMajor,
+          CblasUpper,
+          CblasTrans,
+          rest,
+          height,
+          -1,
+          base.getPointer(right),
+          stride,
+          1,
+          base.getPointer(remaining),
+          stride);
     }
   }
 
@@ -131,7 +202,7 @@ final class OpenBlas implements Blas {
     for (int trans : new int[] {CblasTrans, CblasNoTrans}) {
       if (b.precision() == Precision.SINGLE) {
         FloatPointer r = factor.floats();
-        openblas.cblas_strsm(
+        openblas_nolapack.cblas_strsm(
             CblasRowMajor,
             CblasLeft,
             CblasUpper,
@@ -146,7 +217,7 @@ final class OpenBlas implements Blas {
             stride(b));
       } else {
         DoublePointer r = factor.doubles();
-        openblas.cblas_dtrsm(
+        openblas_nolapack.cblas_dtrsm(
             CblasRowMajor,
             CblasLeft,
             CblasUpper,

@@ -8,12 +8,20 @@ import org.rnnsweep.kernels.linalg.Transpose;
 
 /**
  * The states {@code h^(l) = relu(W h^(l-1) + A x^(l))}, {@code h^(0) = 0}, of a batch of sequences,
- * one step at a time. States are batch x m, one sequence a row.
+ * one step at a time: a pass to L goes through every h^(l) with l < L, with the same bits as a pass
+ * that ends there. States are batch x m, one sequence a row.
+ *
+ * <p>The shapes of all products depend on m, d and the batch alone, and so do the bits; a last
+ * batch that is not full is padded by the caller (with zero inputs, say). NaN and infinities pass
+ * through.
+ *
+ * <p>The sign pattern D^(l), whose entry is 1 where the preactivation is at least 0, is kept in the
+ * state itself: h = D z is +0 or positive where D = 1 and -0 where D = 0 (as the product 0 z is for
+ * negative z). Nothing else tells +0 from -0. Not safe for use by several threads.
  */
 public final class ForwardPass {
   private final Blas blas;
   private final ElmanNetwork network;
-  private final OffHeapMatrix inputTransposed;
   private OffHeapMatrix hidden;
   private OffHeapMatrix next;
 
@@ -24,7 +32,6 @@ public final class ForwardPass {
     }
     this.blas = blas;
     this.network = network;
-    this.inputTransposed = null;
     this.hidden = arena.matrix(batch, network.width(), network.precision());
     this.next = arena.matrix(batch, network.width(), network.precision());
   }
@@ -49,11 +56,34 @@ public final class ForwardPass {
     return hidden;
   }
 
-  /** 2 m (m + d) batch. */
+  /**
+   * The diagonal of D^(l) of one sequence of the batch: 1 where the preactivation is at least 0,
+   * otherwise 0. After {@link #reset} all ones.
+   *
+   * @param pattern m numbers; overwritten
+   */
+  public void signPattern(int sequence, double[] pattern) {
+    if (pattern.length != network.width()) {
+      throw new IllegalArgumentException(
+          "a sign pattern has " + network.width() + " entries, found room for " + pattern.length);
+    }
+    hidden.getRow(sequence, pattern);
+    for (int j = 0; j < pattern.length; j++) {
+      pattern[j] = Double.doubleToRawLongBits(pattern[j]) < 0 ? 0 : 1;
+    }
+  }
+
+  /** {@code 2 m (m + d) batch}: what a step multiplies and adds, a fused pair counted as two. */
   public long flopsPerStep() {
     return 2 * network.width() * (network.width() + network.inputDimension()) * hidden.rows();
   }
 
+  /** Bytes that a pass takes from its arena. */
+  public static long memoryBytes(long width, int batch, Precision precision) {
+    return 2 * width * batch * precision.bytes();
+  }
+
+  /** z becomes D z. Adding +0 first makes -0, where D = 1, into +0; max puts -0 below +0. */
   private static void relu(OffHeapMatrix z) {
     int width = (int) z.columns();
     if (z.precision() == Precision.SINGLE) {
@@ -61,7 +91,7 @@ public final class ForwardPass {
       for (long i = 0; i < z.rows(); i++) {
         z.getRow(i, row);
         for (int j = 0; j < width; j++) {
-          row[j] = Math.max(row[j], 0);
+          row[j] = Math.max(row[j] + 0f, -0f);
         }
         z.putRow(i, row);
       }
@@ -70,7 +100,7 @@ public final class ForwardPass {
       for (long i = 0; i < z.rows(); i++) {
         z.getRow(i, row);
         for (int j = 0; j < width; j++) {
-          row[j] = Math.max(row[j], 0);
+          row[j] = Math.max(row[j] + 0.0, -0.0);
         }
         z.putRow(i, row);
       }
