@@ -30,7 +30,8 @@ import org.rnnsweep.jobs.Parameter;
  * @param id names the files
  * @param title may be empty
  * @param caption what points and bars are, and what is missing
- * @param xLabel name and symbol of the horizontal axis
+ * @param xName parameter of the horizontal axis
+ * @param xLabel its name and symbol of the horizontal axis
  * @param x spacing of the horizontal scale
  * @param y spacing of the vertical scale
  * @param rows one a metric, each with the same number of panels
@@ -40,6 +41,7 @@ public record FigureData(
     String id,
     String title,
     String caption,
+    String xName,
     RichText xLabel,
     Scale.Spacing x,
     Scale.Spacing y,
@@ -47,7 +49,7 @@ public record FigureData(
     List<RichText> legend) {
 
   /** Panels that share a metric, and so a vertical axis. */
-  public record Row(String yLabel, List<Panel> panels) {}
+  public record Row(String metric, String yLabel, List<Panel> panels) {}
 
   /** One pair of axes. */
   public record Panel(RichText title, List<Line> lines) {}
@@ -135,7 +137,7 @@ public record FigureData(
                 : valueLabel(parameter(job, figure.panels()), column);
         panels.add(new Panel(title, lines));
       }
-      rows.add(new Row(withUnit(metric.label(), metric.unit()), panels));
+      rows.add(new Row(name, withUnit(metric.label(), metric.unit()), panels));
     }
     RichText xLabel = RichText.plain(xAxis.name().replace('_', ' '));
     if (!xAxis.symbol().equals(xAxis.name())) {
@@ -145,6 +147,7 @@ public record FigureData(
         figure.id(),
         figure.title(),
         caption(summary, y, hidden[0]),
+        figure.x(),
         xAxis.unit().equals("1") ? xLabel : xLabel.then(" (" + xAxis.unit() + ")"),
         x,
         y,
@@ -198,7 +201,8 @@ public record FigureData(
     int seeds = summary.experiment().seeds().count();
     StringBuilder text = new StringBuilder(kind);
     text.append(" over ").append(seeds).append(seeds == 1 ? " seed" : " seeds");
-    text.append(seeds == 1 ? "." : ", with its 95% t interval; faint dots are single seeds.");
+    text.append(
+        seeds == 1 ? "." : ", with its 95% t interval; faint dots beside it are single seeds.");
     int missing =
         summary.plannedTrials() - summary.cells().stream().mapToInt(SummaryCell::completed).sum();
     if (missing > 0) {
@@ -279,6 +283,11 @@ public record FigureData(
         .orElseThrow(
             () ->
                 new IllegalArgumentException("job " + job.id() + " has no scalar metric " + name));
+  }
+
+  /** Names of the metrics shown. */
+  List<String> metrics() {
+    return rows.stream().map(Row::metric).toList();
   }
 
   /** Every x that has a point, ascending. */

@@ -58,7 +58,7 @@ record Scale(Spacing spacing, double low, double high) {
   }
 
   /**
-   * Ticks of which at least three, if the range allows, and at most {@code most} carry a label:
+   * Ticks of which at least four, if the range allows, and at most {@code most} carry a label:
    * whole powers where they are enough, then 1-3, 1-2-5, all digits, and even steps below that.
    */
   List<Tick> ticks(int most) {
@@ -69,11 +69,13 @@ record Scale(Spacing spacing, double low, double high) {
     int last = (int) Math.ceil(Math.log10(high));
     for (int[] mantissas : MANTISSAS) {
       List<Tick> labelled = powers(mantissas, first, last, 1);
-      if (labelled.size() >= 3) {
-        int stride = 1;
-        while (labelled.size() > most) {
-          labelled = powers(new int[] {1}, first, last, ++stride);
-        }
+      if (labelled.size() >= 4 && labelled.size() <= most) {
+        return withMinor(labelled, first, last, 1);
+      }
+    }
+    for (int stride = 1; last - first > 1; stride++) {
+      List<Tick> labelled = powers(MANTISSAS[0], first, last, stride);
+      if (labelled.size() <= most) {
         return withMinor(labelled, first, last, stride);
       }
     }
@@ -82,11 +84,13 @@ record Scale(Spacing spacing, double low, double high) {
 
   private List<Tick> powers(int[] mantissas, int first, int last, int stride) {
     List<Tick> ticks = new ArrayList<>();
+    // One form for the whole axis: plain decimals while they are as short as powers.
+    boolean plain = low >= 0.005 && high < 20_000;
     for (int exponent = first; exponent <= last; exponent++) {
       for (int mantissa : mantissas) {
         double value = BigDecimal.valueOf(mantissa).scaleByPowerOfTen(exponent).doubleValue();
         if (holds(value) && Math.floorMod(exponent, stride) == 0) {
-          ticks.add(new Tick(value, label(mantissa, exponent)));
+          ticks.add(new Tick(value, label(mantissa, exponent, plain)));
         }
       }
     }
@@ -104,9 +108,8 @@ record Scale(Spacing spacing, double low, double high) {
     return all;
   }
 
-  /** Plain decimals from 0.01 to 9000, where they are no longer than a power. */
-  private static RichText label(int mantissa, int exponent) {
-    return exponent >= -2 && exponent <= 3
+  private static RichText label(int mantissa, int exponent, boolean plain) {
+    return plain || exponent == 0
         ? RichText.plain(BigDecimal.valueOf(mantissa).scaleByPowerOfTen(exponent).toPlainString())
         : RichText.power(mantissa, exponent);
   }

@@ -27,6 +27,7 @@ public final class SvgFigure {
   private static final double SMALL = 12;
   private static final double MARGIN = 14;
   private static final double PLOT_HEIGHT = 250;
+  private static final double BESIDE = 8;
   private static final int LABELS_AT_ENDS = 7;
   private static final String[] DASHES = {"", "6 3", "2 3", "8 3 2 3"};
 
@@ -78,7 +79,7 @@ public final class SvgFigure {
             .max()
             .orElse(1);
     double left = MARGIN + labelLines * (TEXT + 3) + 6 + tickWidth + 8;
-    double right = endLabels > 0 ? endLabels + 16 : 10;
+    double right = endLabels > 0 ? endLabels + 20 : 10;
     double step = plotWidth + right + 12;
     double width = Math.ceil(left + (columns - 1) * step + plotWidth + right + MARGIN);
 
@@ -171,17 +172,18 @@ public final class SvgFigure {
   private double legend(double left, double top, double right) {
     double at = left;
     double y = top + SMALL;
+    double needed =
+        data.legend().stream().mapToDouble(label -> label.width(SMALL)).max().orElse(0) + 64;
     for (Line line : lines()) {
       RichText label = data.legend().get(line.index());
-      double needed = 34 + label.width(SMALL) + 18;
       if (at + needed > right && at > left) {
         at = left;
         y += SMALL + 8;
       }
       String colour = theme.series(line.group());
-      stroke(List.of(at, at + 28), List.of(y - 4, y - 4), colour, 1.5, dashes(line));
-      marker(at + 14, y - 4, line);
-      text(at + 34, y, "start", SMALL, theme.ink, label, 0);
+      stroke(List.of(at, at + 40), List.of(y - 4, y - 4), colour, 1.5, dashes(line));
+      marker(at + 20, y - 4, line);
+      text(at + 46, y, "start", SMALL, theme.ink, label, 0);
       at += needed;
     }
     return y + 10;
@@ -277,7 +279,7 @@ public final class SvgFigure {
       // because limits hold every point and least squares runs between them; clip all the same.
       double from = up(bottom, scale, fit.at(fit.from()));
       double to = up(bottom, scale, fit.at(fit.to()));
-      svg.append("<g opacity=\"0.65\">");
+      svg.append("<g opacity=\"0.9\">");
       stroke(
           List.of(across(left, fit.from()), across(left, fit.to())),
           List.of(clip(from, bottom), clip(to, bottom)),
@@ -299,7 +301,7 @@ public final class SvgFigure {
       svg.append("<g fill=\"").append(colour).append("\" opacity=\"0.35\">");
       for (double seed : point.seeds()) {
         svg.append("<circle cx=\"")
-            .append(number(at))
+            .append(number(at + BESIDE))
             .append("\" cy=\"")
             .append(number(up(bottom, scale, seed)))
             .append("\" r=\"2\"/>");
@@ -358,7 +360,7 @@ public final class SvgFigure {
       double from = across(left, last(line).x());
       double height = up(bottom, scale, last(line).mean());
       svg.append("<g opacity=\"0.6\">");
-      rule(from + 6, height, at + 2, heights[i], theme.series(line.group()), 0.8);
+      rule(from + 11, height, at + 6, heights[i], theme.series(line.group()), 0.8);
       svg.append("</g>");
       text(at + 6, heights[i] + 4.2, "start", SMALL, theme.ink, data.legend().get(line.index()), 0);
     }
@@ -475,6 +477,7 @@ public final class SvgFigure {
         .append(colour)
         .append("\">");
     double shift = 0;
+    boolean several = content.runs().size() > 1;
     for (RichText.Run run : content.runs()) {
       double wanted =
           switch (run.style()) {
@@ -493,13 +496,20 @@ public final class SvgFigure {
           svg.append(" font-size=\"").append(number(size * RichText.SMALL)).append('"');
         }
         svg.append(slanted ? " font-style=\"italic\">" : ">");
-        svg.append(Markup.escape(run.text())).append("</tspan>");
+        svg.append(set(run, several)).append("</tspan>");
       } else {
-        svg.append(Markup.escape(run.text()));
+        svg.append(set(run, several));
       }
       shift = wanted;
     }
     svg.append("</text>\n");
+  }
+
+  /**
+   * Spaces beside another run are kept by browsers and lost by the renderer, unless they are hard.
+   */
+  private static String set(RichText.Run run, boolean several) {
+    return Markup.escape(several ? run.text().replace(' ', '\u00a0') : run.text());
   }
 
   /** Two decimals are a hundredth of a pixel. */
