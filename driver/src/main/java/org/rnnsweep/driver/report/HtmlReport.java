@@ -100,7 +100,7 @@ final class HtmlReport {
             ? "All " + planned + " trials completed"
             : completed + " of " + planned + " trials completed";
     int waiting = planned - summary.endedTrials();
-    String rest = waiting > 0 ? "; " + waiting + " have not run yet, so this is not final" : "";
+    String rest = waiting > 0 ? "; not run yet: " + waiting + ", so this is not final" : "";
     element(
         "p",
         "muted",
@@ -151,7 +151,7 @@ final class HtmlReport {
     }
     html.append("<details").append(claim.settings().size() <= 1 ? ">" : " open>");
     element("summary", "", "What was measured");
-    html.append("<div class=\"scroll\"><table>\n<thead><tr>");
+    html.append("<div class=\"scroll\"><table class=\"stack\">\n<thead><tr>");
     List.of("where", "measured, 95% interval", "allowed", "verdict", "why")
         .forEach(name -> element("th", "text", name));
     html.append("</tr></thead>\n<tbody>\n");
@@ -212,8 +212,7 @@ final class HtmlReport {
       html.append(SvgFigure.render(figure, Theme.PAGE, WIDE_COLUMNS));
       html.append("</div>\n<div class=\"narrow\">");
       html.append(SvgFigure.render(figure, Theme.PAGE, 1));
-      html.append("</div>\n<figcaption>Figure ").append(i + 1).append(". ");
-      html.append(Markup.escape(figure.title()));
+      html.append("</div>\n<figcaption>Figure ").append(i + 1);
       List<String> saved = new ArrayList<>();
       for (String format : List.of("svg", "png")) {
         String file = figure.id() + "." + format;
@@ -227,7 +226,7 @@ final class HtmlReport {
         }
       }
       if (!saved.isEmpty()) {
-        html.append("<span class=\"save\"> Save as ").append(String.join(" or ", saved));
+        html.append("<span class=\"save\"> · save as ").append(String.join(" or ", saved));
         html.append("</span>");
       }
       html.append("</figcaption>\n");

@@ -119,9 +119,10 @@ public record ScalingFit(
     return Math.exp(intercept + slope * coordinate(spacing, x));
   }
 
-  /** {@code −0.503 [−0.512, −0.494]}. */
+  /** {@code −0.503 [−0.512, −0.494]}, or the slope and why there is no interval. */
   String text() {
-    String interval = Double.isNaN(low) ? "" : " [" + signed(low) + ", " + signed(high) + "]";
+    String interval =
+        Double.isNaN(low) ? " (one seed)" : " [" + signed(low) + ", " + signed(high) + "]";
     return signed(slope) + interval;
   }
 
