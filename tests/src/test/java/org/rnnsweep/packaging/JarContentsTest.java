@@ -1,0 +1,54 @@
+package org.rnnsweep.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The shipped jar holds what the list says: no library slips in or out unseen. When a change is
+ * meant, replace the list by what the failure prints.
+ */
+class JarContentsTest {
+  private static final int FOLDERS_SHOWN = 3;
+
+  @Test
+  void theJarHoldsWhatTheListSays() throws IOException {
+    Path list = Checkout.root().resolve("conf/checks/jar-contents.txt");
+    assertThat(String.join("\n", packages(Checkout.jar())))
+        .as("packages in the shaded jar against %s", list)
+        .isEqualTo(Files.readString(list).strip());
+  }
+
+  @Test
+  void whatTheClusterProvidesIsNotInTheJar() throws IOException {
+    assertThat(packages(Checkout.jar()))
+        .noneMatch(name -> name.startsWith("org/apache/spark"))
+        .noneMatch(name -> name.startsWith("org/apache/hadoop"))
+        .noneMatch(name -> name.startsWith("org/apache/parquet"))
+        .noneMatch(name -> name.startsWith("scala/collection/immutable"));
+  }
+
+  private static List<String> packages(Path jar) throws IOException {
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      return zip.stream()
+          .filter(entry -> !entry.isDirectory())
+          .map(entry -> folder(entry.getName()))
+          .collect(Collectors.toCollection(TreeSet::new))
+          .stream()
+          .toList();
+    }
+  }
+
+  private static String folder(String entry) {
+    String[] parts = entry.split("/");
+    int shown = Math.min(parts.length - 1, FOLDERS_SHOWN);
+    return shown == 0 ? entry : String.join("/", List.of(parts).subList(0, shown));
+  }
+}
