@@ -1,0 +1,48 @@
+package org.rnnsweep.kernels.stats;
+
+import org.apache.commons.statistics.distribution.BinomialDistribution;
+import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
+
+/**
+ * Clopper and Pearson's exact bounds for a probability: never more than the stated error on either
+ * side, whatever the probability.
+ *
+ * @param count n trials
+ * @param successes of these
+ */
+public record BinomialBounds(int count, int successes) {
+  public BinomialBounds {
+    if (count < 1 || successes < 0 || successes > count) {
+      throw new IllegalArgumentException("not " + successes + " of " + count + " trials");
+    }
+  }
+
+  /** Lower bound, above the truth with probability at most {@code tail} (below 0.5). */
+  public double lo(double tail) {
+    return BinomialConfidenceInterval.CLOPPER_PEARSON
+        .fromErrorRate(count, successes, 2 * tail)
+        .getLowerBound();
+  }
+
+  /** Upper bound, below the truth with probability at most {@code tail} (below 0.5). */
+  public double hi(double tail) {
+    return BinomialConfidenceInterval.CLOPPER_PEARSON
+        .fromErrorRate(count, successes, 2 * tail)
+        .getUpperBound();
+  }
+
+  /** Share of successes. */
+  public double share() {
+    return (double) successes / count;
+  }
+
+  /** Probability of at least so many successes, were the truth {@code probability}. */
+  public double tailAbove(double probability) {
+    return BinomialDistribution.of(count, probability).survivalProbability(successes - 1);
+  }
+
+  /** Probability of at most so many. */
+  public double tailBelow(double probability) {
+    return BinomialDistribution.of(count, probability).cumulativeProbability(successes);
+  }
+}
