@@ -10,7 +10,7 @@ import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
  * @param count n trials
  * @param successes of these
  */
-public record BinomialBounds(int count, int successes) {
+public record BinomialBounds(int count, int successes) implements Measured {
   public BinomialBounds {
     if (count < 1 || successes < 0 || successes > count) {
       throw new IllegalArgumentException("not " + successes + " of " + count + " trials");
@@ -18,6 +18,7 @@ public record BinomialBounds(int count, int successes) {
   }
 
   /** Lower bound, above the truth with probability at most {@code tail} (below 0.5). */
+  @Override
   public double lo(double tail) {
     return BinomialConfidenceInterval.CLOPPER_PEARSON
         .fromErrorRate(count, successes, 2 * tail)
@@ -25,6 +26,7 @@ public record BinomialBounds(int count, int successes) {
   }
 
   /** Upper bound, below the truth with probability at most {@code tail} (below 0.5). */
+  @Override
   public double hi(double tail) {
     return BinomialConfidenceInterval.CLOPPER_PEARSON
         .fromErrorRate(count, successes, 2 * tail)
@@ -32,16 +34,19 @@ public record BinomialBounds(int count, int successes) {
   }
 
   /** Share of successes. */
-  public double share() {
+  @Override
+  public double value() {
     return (double) successes / count;
   }
 
   /** Probability of at least so many successes, were the truth {@code probability}. */
+  @Override
   public double tailAbove(double probability) {
     return BinomialDistribution.of(count, probability).survivalProbability(successes - 1);
   }
 
   /** Probability of at most so many. */
+  @Override
   public double tailBelow(double probability) {
     return BinomialDistribution.of(count, probability).cumulativeProbability(successes);
   }

@@ -10,7 +10,12 @@ import org.apache.commons.statistics.distribution.TDistribution;
  * @param standardError sd / sqrt(n), with the n - 1 form of the variance; NaN of fewer than two
  * @param count n
  */
-public record Estimate(double mean, double standardError, int count) {
+public record Estimate(double mean, double standardError, int count) implements Measured {
+
+  @Override
+  public double value() {
+    return mean;
+  }
 
   /** Of a sample; two passes, so that a large mean does not cost the variance its digits. */
   public static Estimate of(double[] sample) {
@@ -34,11 +39,13 @@ public record Estimate(double mean, double standardError, int count) {
   }
 
   /** Lower bound that is above the truth with probability {@code tail}; NaN if n is below 2. */
+  @Override
   public double lo(double tail) {
     return mean - halfWidth(tail);
   }
 
   /** Upper bound that is below the truth with probability {@code tail}; NaN if n is below 2. */
+  @Override
   public double hi(double tail) {
     return mean + halfWidth(tail);
   }
@@ -52,6 +59,7 @@ public record Estimate(double mean, double standardError, int count) {
    * Probability, were the truth {@code value}, of a mean at least so far above it; 0 or 1 where the
    * sample does not vary.
    */
+  @Override
   public double tailAbove(double value) {
     if (count < 2) {
       return Double.NaN;
@@ -63,6 +71,7 @@ public record Estimate(double mean, double standardError, int count) {
   }
 
   /** The same for a mean so far below. */
+  @Override
   public double tailBelow(double value) {
     return new Estimate(-mean, standardError, count).tailAbove(-value);
   }

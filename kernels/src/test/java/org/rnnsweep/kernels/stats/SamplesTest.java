@@ -50,7 +50,7 @@ class SamplesTest {
     BinomialBounds some = new BinomialBounds(20, 3);
     assertThat(some.tailAbove(some.lo(0.025))).isCloseTo(0.025, within(1e-9));
     assertThat(some.tailBelow(some.hi(0.025))).isCloseTo(0.025, within(1e-9));
-    assertThat(some.share()).isEqualTo(0.15);
+    assertThat(some.value()).isEqualTo(0.15);
     assertThatThrownBy(() -> new BinomialBounds(3, 4)).hasMessage("not 4 of 3 trials");
   }
 
