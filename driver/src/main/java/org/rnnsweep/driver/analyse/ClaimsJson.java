@@ -57,7 +57,7 @@ public final class ClaimsJson {
     node.put("trials", row.trials());
     node.put("seeds_dropped", row.seedsDropped());
     node.put("claim_verdict", judged.verdict().name());
-    node.put("label", statement.label());
+    node.put("tightness", statement.label());
     number(node, "slack", statement.slack());
     number(node, "detectable", statement.detectable());
     number(node, "refuting_tail", statement.refutingTail());

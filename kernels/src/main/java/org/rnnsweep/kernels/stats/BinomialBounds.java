@@ -42,12 +42,17 @@ public record BinomialBounds(int count, int successes) implements Measured {
   /** Probability of at least so many successes, were the truth {@code probability}. */
   @Override
   public double tailAbove(double probability) {
-    return BinomialDistribution.of(count, probability).survivalProbability(successes - 1);
+    return law(probability).survivalProbability(successes - 1);
   }
 
   /** Probability of at most so many. */
   @Override
   public double tailBelow(double probability) {
-    return BinomialDistribution.of(count, probability).cumulativeProbability(successes);
+    return law(probability).cumulativeProbability(successes);
+  }
+
+  /** Of the nearest probability: an end of an allowed set may lie outside 0 to 1. */
+  private BinomialDistribution law(double probability) {
+    return BinomialDistribution.of(count, Math.max(0, Math.min(1, probability)));
   }
 }

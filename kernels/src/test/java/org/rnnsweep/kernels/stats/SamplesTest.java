@@ -51,6 +51,8 @@ class SamplesTest {
     assertThat(some.tailAbove(some.lo(0.025))).isCloseTo(0.025, within(1e-9));
     assertThat(some.tailBelow(some.hi(0.025))).isCloseTo(0.025, within(1e-9));
     assertThat(some.value()).isEqualTo(0.15);
+    assertThat(some.tailBelow(Double.NEGATIVE_INFINITY)).isOne();
+    assertThat(some.tailAbove(Double.POSITIVE_INFINITY)).isOne();
     assertThatThrownBy(() -> new BinomialBounds(3, 4)).hasMessage("not 4 of 3 trials");
   }
 

@@ -1,0 +1,183 @@
+package org.rnnsweep.driver.analyse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.rnnsweep.driver.config.Claim;
+
+/**
+ * The sealed formats, held against golden files in every locale. Others read {@code claims.json}:
+ * add keys, but neither rename one nor change what it means.
+ */
+class ClaimsFormatTest {
+  private final Locale before = Locale.getDefault();
+
+  @AfterEach
+  void restoreTheLocale() {
+    Locale.setDefault(before);
+  }
+
+  private static final Claim CLAIM =
+      new Claim(
+          "pg-example",
+          "m",
+          "repaired",
+          "the error is at most \"m^-1/12\" <up to logs>",
+          "Theorem 4.5",
+          "relative_error",
+          "width",
+          "1",
+          Relation.parse("exponent <= -1/12"),
+          0.5,
+          0.05,
+          "width >= 50*length^2",
+          List.of("sign-flip"),
+          Relation.parse("exponent = -1/2"),
+          "derivation A");
+
+  private static Scoreboard scoreboard() {
+    Judgement consistent =
+        new Judgement(
+            CLAIM.relation(),
+            new AllowedSet(Double.NEGATIVE_INFINITY, -1.0 / 12),
+            0.05,
+            0.0625,
+            Verdict.CONSISTENT,
+            "",
+            -0.51234,
+            -0.55,
+            -0.475,
+            -0.5,
+            0.04,
+            "loose",
+            0.429,
+            0.0415,
+            1,
+            "",
+            List.of(),
+            List.of("a note"));
+    Judgement refuted =
+        new Judgement(
+            CLAIM.prediction(),
+            new AllowedSet(-0.5, -0.5),
+            0.05,
+            0,
+            Verdict.REFUTED,
+            "",
+            12345.678,
+            0.00001234,
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            "",
+            -1234.5,
+            Double.POSITIVE_INFINITY,
+            0.00001,
+            "",
+            List.of(new Judgement.PartResult("width = 256", 1.5, 1.25, 1.75)),
+            List.of());
+    Judgement undecided =
+        new Judgement(
+            CLAIM.relation(),
+            new AllowedSet(Double.NEGATIVE_INFINITY, -1.0 / 12),
+            0.05,
+            0.0625,
+            Verdict.UNDECIDED,
+            "",
+            -0.1,
+            -0.2,
+            0.0,
+            -0.1,
+            0.01,
+            "",
+            0.0166,
+            0.3,
+            0.6,
+            "about 40 seeds would decide",
+            List.of(),
+            List.of());
+    Map<String, Object> first = new LinkedHashMap<>();
+    first.put("length", 4L);
+    first.put("input_scale", 0.125);
+    Map<String, Object> second = new LinkedHashMap<>();
+    second.put("length", 8L);
+    second.put("input_scale", 0.125);
+    return new Scoreboard(
+        "example",
+        List.of(
+            new JudgedClaim(
+                CLAIM,
+                List.of(
+                    new ClaimResult(
+                        CLAIM, first, 256, 65536, 9, 8, 8, 1, 72, 0, consistent, refuted),
+                    new ClaimResult(
+                        CLAIM, second, 3200, 65536, 5, 7, 8, 1, 40, 1, undecided, refuted)))));
+  }
+
+  private static String golden(String name) throws IOException {
+    try (InputStream in = ClaimsFormatTest.class.getResourceAsStream(name)) {
+      assertThat(in).as(name).isNotNull();
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "en-US", "ru-RU"})
+  void theJsonIsSealed(String locale) throws IOException {
+    Locale.setDefault(Locale.forLanguageTag(locale));
+    assertThat(new ClaimsJson().write(scoreboard())).isEqualTo(golden("claims.json"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "en-US", "ru-RU"})
+  void theTextIsSealed(String locale) throws IOException {
+    Locale.setDefault(Locale.forLanguageTag(locale));
+    assertThat(ClaimsText.of(scoreboard())).isEqualTo(golden("claims.txt"));
+  }
+
+  @Test
+  void whatIsNotANumberIsNull() throws IOException {
+    JsonNode row = new ObjectMapper().readTree(new ClaimsJson().write(scoreboard())).get(0);
+    assertThat(row.get("allowed").get(0).isNull()).isTrue();
+    assertThat(row.get("prediction").get("next").isNull()).isTrue();
+    assertThat(row.get("prediction").get("ci95").get(1).isNull()).isTrue();
+    assertThat(row.get("fitted").doubleValue()).isEqualTo(-0.51234);
+  }
+
+  @Test
+  void anExperimentWithoutClaimsHasNothingToSay() {
+    Scoreboard empty = new Scoreboard("empty", List.of());
+    assertThat(ClaimsText.of(empty)).isEmpty();
+    assertThat(new ClaimsJson().write(empty)).isEqualTo("[ ]\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "-3, -3",
+    "0.5, 0.5000",
+    "12.3456, 12.35",
+    "1234.56, 1235",
+    "0.00012345, 1.235e-04",
+    "NaN, -",
+    "1e9, 1.000e+09",
+    "-0.0123456, -0.0123",
+    "99.999, 100.00"
+  })
+  void numbersAreShort(double value, String text) {
+    assertThat(ClaimResult.number(value)).isEqualTo(text);
+  }
+}
