@@ -18,8 +18,17 @@ public final class JobCatalog {
    * @throws IllegalStateException if two jobs have one id
    */
   public static JobCatalog load() {
+    return of(ServiceLoader.load(Job.class));
+  }
+
+  /**
+   * Of these jobs and no others.
+   *
+   * @throws IllegalStateException if two jobs have one id
+   */
+  public static JobCatalog of(Iterable<? extends Job> jobs) {
     JobCatalog catalog = new JobCatalog();
-    for (Job job : ServiceLoader.load(Job.class)) {
+    for (Job job : jobs) {
       Job other = catalog.jobs.put(job.id(), job);
       if (other != null) {
         throw new IllegalStateException(

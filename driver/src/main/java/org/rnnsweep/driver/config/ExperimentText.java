@@ -1,0 +1,259 @@
+package org.rnnsweep.driver.config;
+
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigIncludeContext;
+import com.typesafe.config.ConfigIncluder;
+import com.typesafe.config.ConfigIncluderClasspath;
+import com.typesafe.config.ConfigIncluderFile;
+import com.typesafe.config.ConfigIncluderURL;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.parser.ConfigDocumentFactory;
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * An experiment file and what it includes, read as HOCON and resolved within themselves: neither
+ * the environment nor system properties are seen. Knows where every key was written, which HOCON
+ * forgets when a later value wins.
+ */
+final class ExperimentText {
+  /** Experiments are written by hand; more is another kind of file. */
+  static final int MAX_BYTES = 1 << 20;
+
+  private static final Pattern INCLUDED = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*");
+  private static final ConfigParseOptions OPTIONS =
+      ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false);
+
+  /** Where a key or an element was written. */
+  record Place(String file, int line, int order) {}
+
+  private final Path file;
+  private final List<ConfigProblem> problems = new ArrayList<>();
+  private final Map<String, String> texts = new HashMap<>(); // of included files, by name
+  private Map<String, Place> places;
+  private ConfigObject root;
+
+  private ExperimentText(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * Reads, checks and resolves.
+   *
+   * @throws InvalidExperimentException if there is no tree to go on with; repeated keys are left in
+   *     {@link #problems()} instead, so that they are shown beside all others
+   */
+  static ExperimentText read(Path file) {
+    ExperimentText text = new ExperimentText(file);
+    text.load();
+    return text;
+  }
+
+  private void load() {
+    try {
+      String main = content(file, null);
+      stopOnProblems();
+      scan(main);
+      root =
+          ConfigFactory.parseString(
+                  main, OPTIONS.setOriginDescription(file.toString()).setIncluder(new Beside()))
+              .resolve(ConfigResolveOptions.noSystem())
+              .root();
+    } catch (ConfigException e) {
+      problems.add(of(e, file.toString()));
+      stopOnProblems();
+    } catch (StackOverflowError e) {
+      // The library recurses into brackets, keys and substitutions without a limit of its own.
+      problems.add(
+          new ConfigProblem(file.toString(), 0, "", "is nested too deeply to be read", "", ""));
+      stopOnProblems();
+    }
+  }
+
+  private void scan(String main) {
+    KeyScanner scanner = new KeyScanner(file.toString(), main, this::included);
+    scanner.scan();
+    places = scanner.places();
+    stopOnProblems(); // a refused include: what it would have brought cannot be judged
+    problems.addAll(scanner.problems());
+  }
+
+  private void stopOnProblems() {
+    if (!problems.isEmpty()) {
+      throw new InvalidExperimentException(problems);
+    }
+  }
+
+  List<ConfigProblem> problems() {
+    return problems;
+  }
+
+  /** The resolved file. */
+  ConfigObject root() {
+    return root;
+  }
+
+  /** Where a path was written, or {@code otherwise} where it has no place of its own. */
+  Place place(String path, Place otherwise) {
+    return places.getOrDefault(path, otherwise);
+  }
+
+  /** The resolved file with keys sorted and comments out: the same for the same content. */
+  String canonical() {
+    return root.render(ConfigRenderOptions.concise());
+  }
+
+  /** An included file, or null with a problem noted; called by the scanner. */
+  private KeyScanner.Included included(String name, Place use, Set<String> open) {
+    if (!INCLUDED.matcher(name).matches()) {
+      problem(use, "include " + name, "include \"name\" of a file beside this one");
+      return null;
+    }
+    if (open.contains(name) || name.equals(String.valueOf(file.getFileName()))) {
+      problem(use, "include \"" + name + "\" goes in a circle", "");
+      return null;
+    }
+    Path beside = file.resolveSibling(name);
+    String known = texts.get(name);
+    if (known == null) {
+      known = content(beside, use);
+      texts.put(name, known);
+    }
+    return known == null ? null : new KeyScanner.Included(beside.toString(), known);
+  }
+
+  private void problem(Place place, String found, String allowed) {
+    problems.add(new ConfigProblem(place.file(), place.line(), "", found, allowed, ""));
+  }
+
+  /** Reads one file as UTF-8 and checks its syntax alone; null with a problem noted. */
+  private String content(Path path, Place use) {
+    String wrong;
+    try {
+      if (Files.isDirectory(path)) {
+        wrong = "is a directory, not an experiment file";
+      } else if (!Files.exists(path)) {
+        wrong = "there is no such file";
+      } else if (!Files.isRegularFile(path)) {
+        wrong = "is not a regular file";
+      } else if (Files.size(path) > MAX_BYTES) {
+        wrong = "has " + Files.size(path) + " bytes; an experiment file has at most " + MAX_BYTES;
+      } else {
+        String text =
+            StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(Files.readAllBytes(path)))
+                .toString();
+        int control = firstControl(text);
+        if (control < 0) {
+          ConfigDocumentFactory.parseString(text, OPTIONS.setOriginDescription(path.toString()));
+          return text;
+        }
+        wrong = "is not text: character " + control + " is a control character";
+      }
+    } catch (CharacterCodingException e) {
+      wrong = "is not UTF-8 text";
+    } catch (AccessDeniedException e) {
+      wrong = "may not be read by this user";
+    } catch (IOException e) {
+      wrong = "cannot be read: " + e;
+    } catch (ConfigException e) {
+      problems.add(of(e, path.toString()));
+      return null;
+    }
+    if (use == null) {
+      problem(new Place(path.toString(), 0, 0), wrong, "");
+    } else {
+      problem(use, "included " + path + ": " + wrong, "");
+    }
+    return null;
+  }
+
+  private static int firstControl(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' && c != '\n' && c != '\r' && c != '\t') {
+        return i + 1;
+      }
+    }
+    return -1;
+  }
+
+  /** The library's message without its own rendering of the place. */
+  private static ConfigProblem of(ConfigException e, String shown) {
+    String message = String.valueOf(e.getMessage()).replaceAll("\\s*[\\r\\n]+\\s*", " ");
+    String found = shown;
+    int line = 0;
+    if (e.origin() != null) {
+      line = Math.max(0, e.origin().lineNumber());
+      String description = e.origin().description();
+      if (message.startsWith(description + ": ")) {
+        message = message.substring(description.length() + 2);
+      }
+      String named = description.replaceFirst(": \\d+$", "");
+      found = named.isBlank() ? shown : named;
+    }
+    String allowed =
+        e instanceof ConfigException.UnresolvedSubstitution
+            ? "keys of this file; the environment is never read"
+            : "";
+    return new ConfigProblem(found, line, "", message, allowed, "");
+  }
+
+  /** Serves the texts that the scanner admitted, and nothing else. */
+  private final class Beside
+      implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
+    @Override
+    public ConfigIncluder withFallback(ConfigIncluder fallback) {
+      return this;
+    }
+
+    @Override
+    public ConfigObject include(ConfigIncludeContext context, String name) {
+      String text = texts.get(name);
+      if (text == null) {
+        throw refusal(name);
+      }
+      String shown = file.resolveSibling(name).toString();
+      return ConfigFactory.parseString(text, OPTIONS.setOriginDescription(shown).setIncluder(this))
+          .root();
+    }
+
+    @Override
+    public ConfigObject includeFile(ConfigIncludeContext context, File what) {
+      throw refusal(what.toString());
+    }
+
+    @Override
+    public ConfigObject includeURL(ConfigIncludeContext context, URL what) {
+      throw refusal(what.toString());
+    }
+
+    @Override
+    public ConfigObject includeResources(ConfigIncludeContext context, String what) {
+      throw refusal(what);
+    }
+
+    private ConfigException refusal(String what) {
+      return new ConfigException.Generic("include of " + what + " is not allowed");
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * Experiment files: HOCON text in, a typed {@link org.rnnsweep.driver.config.Experiment} or all its
+ * problems out.
+ *
+ * <pre>{@code
+ * experiment = inversion-quick              # lower-case words joined by '-'
+ * description = "..."                       # optional
+ * job = inversion                           # see `rnnsweep list`
+ * numerics { library = native, precision = double }   # optional; native-portable, java; single
+ * seeds { root = 20210521, count = 5, looks = [5] }   # looks: when verdicts may be taken
+ * parameters { estimator = least-squares }  # one value each; others keep the job's default
+ * axes {                                    # every combination, the last axis running fastest
+ *   dimension = [2, 4]                      # a list without repetition, or one value
+ *   m = { log2 { from = 250, to = 2000 } }  # 250, 500, 1000, 2000; m is the paper's symbol of width
+ *   L = { linear { from = 2, to = 6, step = 2 } }
+ *   zip = [ { a = [1, 2], b = [3, 4] } ]    # taken together: (1, 3), (2, 4)
+ *   union = [ { ... }, { ... } ]            # the points of each, in turn; equal ones merge
+ *   product = [ { ... } ]                   # nested nodes, for a `where` of their own
+ *   where = "m >= 50 * L^2"                 # keeps this node's points for which it holds
+ * }
+ * claims = [ {
+ *   id = pg-inversion-theorem, part = width # one statement; id, part and reading are unique
+ *   reading = printed                       # or repaired
+ *   statement = "...", source = "..."
+ *   metric = linf, axis = width
+ *   shape = "sqrt(ln(m))"                   # a known factor to divide out; default 1
+ *   relation = "exponent <= -1/12"
+ *   logs = 11                               # power of log m in the stated bound; default 0
+ *   margin = 0.05                           # default 0.05 (exponent), 0.02 (limit), else 0
+ *   where = "...", attacks = []
+ *   prediction = "exponent = -1/2", prediction-source = "..."
+ * } ]
+ * figures = [ {
+ *   id = error-by-width, title = "...", x = width, metrics = [linf]
+ *   lines = length, panels = dimension, scale = log-log   # or semilog, linear
+ * } ]
+ * }</pre>
+ *
+ * <p>Promises. A key is written once, included files counted in: HOCON would let the later value
+ * win in silence. {@code include "name"} takes a file beside the experiment and nothing else.
+ * Substitutions see the file and what it includes, never the environment or system properties. A
+ * parameter that means nothing for some value of a choice may be fixed for all in {@code
+ * parameters} and is dropped there; in {@code axes} it must mean something at every point.
+ *
+ * <p>Start at {@link org.rnnsweep.driver.config.ExperimentReader}. May use the jobs' contract and
+ * the file system. Must not use Spark or the clock, and computes no trial.
+ */
+package org.rnnsweep.driver.config;
