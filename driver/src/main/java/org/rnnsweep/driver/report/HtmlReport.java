@@ -8,14 +8,22 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.rnnsweep.driver.analyse.ClaimResult;
+import org.rnnsweep.driver.analyse.JudgedClaim;
+import org.rnnsweep.driver.analyse.Judgement;
+import org.rnnsweep.driver.analyse.Scoreboard;
 import org.rnnsweep.driver.analyse.Summary;
 import org.rnnsweep.driver.analyse.SummaryCell;
 import org.rnnsweep.driver.analyse.SummaryStatistics;
+import org.rnnsweep.driver.analyse.Verdict;
+import org.rnnsweep.driver.config.Claim;
 import org.rnnsweep.driver.config.Experiment;
 import org.rnnsweep.driver.store.TrialRecord;
 import org.rnnsweep.jobs.Metric;
@@ -35,7 +43,7 @@ final class HtmlReport {
 
   private final Summary summary;
   private final Experiment experiment;
-  private final List<ClaimRow> claims;
+  private final Scoreboard scoreboard;
   private final List<FigureData> figures;
   private final Set<String> files;
   private final RunFacts facts;
@@ -43,13 +51,13 @@ final class HtmlReport {
 
   private HtmlReport(
       Summary summary,
-      List<ClaimRow> claims,
+      Scoreboard scoreboard,
       List<FigureData> figures,
       Set<String> files,
       RunFacts facts) {
     this.summary = summary;
     this.experiment = summary.experiment();
-    this.claims = claims;
+    this.scoreboard = scoreboard;
     this.figures = figures;
     this.files = files;
     this.facts = facts;
@@ -60,11 +68,11 @@ final class HtmlReport {
    */
   static String render(
       Summary summary,
-      List<ClaimRow> claims,
+      Scoreboard scoreboard,
       List<FigureData> figures,
       Set<String> files,
       RunFacts facts) {
-    return new HtmlReport(summary, claims, figures, files, facts).page();
+    return new HtmlReport(summary, scoreboard, figures, files, facts).page();
   }
 
   private String page() {
@@ -116,89 +124,194 @@ final class HtmlReport {
   }
 
   private void claims() {
-    if (claims.isEmpty()) {
+    if (scoreboard.claims().isEmpty()) {
       return;
     }
     element("h2", "", "Verdicts");
-    for (ClaimRow claim : claims) {
-      html.append("<article class=\"claim ").append(Markup.escape(claim.verdict())).append("\">\n");
-      element(
-          "p",
-          "verdict",
-          mark(claim.verdict()) + " " + name(claim.verdict()) + ": " + claim.words());
+    Set<ClaimResult> surviving = scoreboard.survivingHolm();
+    for (JudgedClaim judged : scoreboard.claims()) {
+      Claim claim = judged.claim();
+      Verdict verdict = judged.verdict();
+      html.append("<article class=\"claim ").append(verdict).append("\">\n");
+      html.append("<p class=\"verdict\">").append(mark(verdict)).append(" The statement ");
+      html.append(Markup.escape(verdict.words())).append(" <span class=\"tag\">");
+      html.append(verdict).append("</span></p>\n");
       element("p", "", claim.statement());
-      html.append("<p class=\"muted\">").append(Markup.escape(claim.title()));
-      if (!claim.source().isBlank()) {
-        html.append(" · ").append(Markup.escape(claim.source()));
-      }
+      html.append("<p class=\"muted\">");
+      html.append(Markup.escape(joined(claim.id(), claim.part(), claim.reading(), claim.source())));
       figureOf(claim);
       html.append("</p>\n");
-      if (!claim.prediction().isBlank()) {
-        element("p", "", "Our own prediction: " + claim.prediction());
+      if (judged.predictionVerdict() != null) {
+        String source = claim.predictionSource().isBlank() ? "" : ", " + claim.predictionSource();
+        element(
+            "p",
+            "",
+            mark(judged.predictionVerdict())
+                + " Our own prediction ("
+                + claim.prediction()
+                + source
+                + ") "
+                + judged.predictionVerdict().words()
+                + ".");
       }
-      settings(claim);
+      rows(judged.rows(), verdict, surviving);
       html.append("</article>\n");
     }
+    element(
+        "p",
+        "muted",
+        "Rows judged: "
+            + scoreboard.rows().size()
+            + ". Were every statement true, at most "
+            + quantity(scoreboard.expectedFalseRefuted())
+            + " false REFUTED would be expected among them.");
   }
 
-  private void settings(ClaimRow claim) {
-    if (claim.settings().size() == 1) {
-      ClaimRow.Setting only = claim.settings().get(0);
-      element("p", "", only.explanation());
-    }
-    if (claim.settings().isEmpty()) {
+  /** The row that tells most in words, and all of them in a table. */
+  private void rows(List<ClaimResult> rows, Verdict verdict, Set<ClaimResult> surviving) {
+    if (rows.isEmpty()) {
       return;
     }
-    html.append("<details").append(claim.settings().size() <= 1 ? ">" : " open>");
-    element("summary", "", "What was measured");
+    ClaimResult telling =
+        rows.stream()
+            .filter(row -> row.statement().verdict() == verdict)
+            .findFirst()
+            .orElse(rows.get(0));
+    element(
+        "p",
+        "",
+        rows.size() == 1
+            ? telling.explanation()
+            : "At " + setting(telling) + ": " + telling.explanation());
+    html.append("<details>");
+    element("summary", "", "What was measured" + counts(rows));
     html.append("<div class=\"scroll\"><table class=\"stack\">\n<thead><tr>");
     List.of("where", "measured, 95% interval", "allowed", "verdict", "why")
         .forEach(name -> element("th", "text", name));
     html.append("</tr></thead>\n<tbody>\n");
-    for (ClaimRow.Setting setting : claim.settings()) {
+    for (ClaimResult row : rows) {
+      Judgement judgement = row.statement();
       html.append("<tr>");
-      element("td", "text", setting.where().isEmpty() ? "everywhere" : setting.where());
-      element("td", "text", setting.estimate());
-      element("td", "text", setting.allowed());
-      element("td", "text", setting.verdict());
-      html.append("<td class=\"text message\">").append(Markup.escape(setting.explanation()));
-      if (!setting.details().isEmpty()) {
-        html.append("<details>");
-        element("summary", "", "numbers");
-        definitions(setting.details());
-        html.append("</details>");
-      }
-      html.append("</td></tr>\n");
+      element("td", "text", setting(row));
+      element("td", "text", measured(judgement));
+      element("td", "text", judgement.relation().toString());
+      String holm = surviving.contains(row) ? " (also among all rows, Holm at 5%)" : "";
+      element("td", "text", mark(judgement.verdict()) + " " + row.verdictInWords() + holm);
+      html.append("<td class=\"text message\">").append(Markup.escape(row.explanation()));
+      html.append("<details>");
+      element("summary", "", "more");
+      definitions(details(row));
+      html.append("</details></td></tr>\n");
     }
     html.append("</tbody></table></div></details>\n");
   }
 
-  private void figureOf(ClaimRow claim) {
-    for (int i = 0; i < figures.size(); i++) {
-      FigureData figure = figures.get(i);
-      if (figure.xName().equals(claim.axis()) && figure.metrics().contains(claim.metric())) {
-        html.append(" · <a href=\"#figure-").append(i + 1).append("\">Figure ").append(i + 1);
-        html.append("</a>");
-        return;
+  /** {@code : 6 settings, 4 CONSISTENT, 2 UNDECIDED}. */
+  private static String counts(List<ClaimResult> rows) {
+    if (rows.size() == 1) {
+      return "";
+    }
+    Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
+    rows.forEach(row -> counts.merge(row.statement().verdict(), 1, Integer::sum));
+    StringBuilder text = new StringBuilder(": " + rows.size() + " settings");
+    counts.forEach((verdict, n) -> text.append(", ").append(n).append(' ').append(verdict));
+    return text.toString();
+  }
+
+  private static List<String> details(ClaimResult row) {
+    Judgement judgement = row.statement();
+    Claim claim = row.claim();
+    List<String> pairs = new ArrayList<>();
+    pairs.addAll(
+        List.of(
+            "metric",
+            claim.metric() + (claim.shape().equals("1") ? "" : " / (" + claim.shape() + ")")));
+    pairs.addAll(
+        List.of(
+            "range", claim.axis() + " = " + quantity(row.from()) + " to " + quantity(row.to())));
+    pairs.addAll(List.of("points, seeds", row.points() + ", " + row.seeds()));
+    pairs.addAll(List.of("look", row.look() + " of " + row.looks() + " planned"));
+    pairs.addAll(List.of("trials, seeds dropped", row.trials() + ", " + row.seedsDropped()));
+    pairs.addAll(
+        List.of("margin, logs", quantity(judgement.margin()) + ", " + quantity(claim.logs())));
+    pairs.addAll(
+        List.of(
+            "next slope", quantity(judgement.next()) + " ± " + quantity(judgement.nextError())));
+    pairs.addAll(
+        List.of(
+            "slack, detectable",
+            quantity(judgement.slack()) + ", " + quantity(judgement.detectable())));
+    if (row.prediction() != null) {
+      pairs.addAll(
+          List.of(
+              "our prediction", row.prediction().verdict() + ". " + row.predictionExplanation()));
+    }
+    for (Judgement.PartResult part : judgement.parts()) {
+      String interval = " [" + quantity(part.low()) + ", " + quantity(part.high()) + "]";
+      pairs.addAll(List.of(part.name(), quantity(part.estimate()) + interval));
+    }
+    judgement.notes().forEach(note -> pairs.addAll(List.of("note", note)));
+    return pairs;
+  }
+
+  private static String setting(ClaimResult row) {
+    return row.setting().isEmpty()
+        ? "everywhere"
+        : String.join(
+            ", ",
+            row.setting().entrySet().stream()
+                .map(e -> e.getKey() + " = " + Numbers.value(e.getValue()))
+                .toList());
+  }
+
+  private static String measured(Judgement judgement) {
+    return Double.isNaN(judgement.low())
+        ? quantity(judgement.estimate())
+        : quantity(judgement.estimate())
+            + " ["
+            + quantity(judgement.low())
+            + ", "
+            + quantity(judgement.high())
+            + "]";
+  }
+
+  /** At most four digits and a typographic minus; a dash for a number that does not exist. */
+  private static String quantity(double value) {
+    if (Double.isNaN(value)) {
+      return "–";
+    }
+    String text = Numbers.rounded(value, 4).replace('-', '−');
+    return text.contains(".") && !text.contains("e") ? text.replaceAll("\\.?0+$", "") : text;
+  }
+
+  private static String joined(String... parts) {
+    return String.join(" · ", Stream.of(parts).filter(part -> !part.isBlank()).toList());
+  }
+
+  /** The first figure of the metric, one along the claim's axis before others. */
+  private void figureOf(Claim claim) {
+    int found = -1;
+    for (int i = figures.size() - 1; i >= 0; i--) {
+      boolean metric = figures.get(i).metrics().contains(claim.metric());
+      boolean along = claim.axis().contains(figures.get(i).xName());
+      if (metric && (along || found < 0)) {
+        found = i;
       }
+    }
+    if (found >= 0) {
+      html.append(" · <a href=\"#figure-").append(found + 1).append("\">Figure ");
+      html.append(found + 1).append("</a>");
     }
   }
 
   /** A shape for each verdict, so that it is never told by colour alone. */
-  private static String mark(String verdict) {
+  private static String mark(Verdict verdict) {
     return switch (verdict) {
-      case "CONSISTENT" -> "✓";
-      case "REFUTED" -> "✗";
-      case "NOT_ASYMPTOTIC" -> "↯";
-      default -> "?";
+      case CONSISTENT -> "✓";
+      case REFUTED -> "✗";
+      case NOT_ASYMPTOTIC -> "↯";
+      case UNDECIDED -> "?";
     };
-  }
-
-  private static String name(String verdict) {
-    String lower = verdict.toLowerCase(Locale.ROOT).replace('_', ' ');
-    return lower.isEmpty()
-        ? ""
-        : lower.substring(0, 1).toUpperCase(Locale.ROOT) + lower.substring(1);
   }
 
   private void figures() {

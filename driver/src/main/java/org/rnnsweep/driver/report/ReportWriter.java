@@ -12,13 +12,15 @@ import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.rnnsweep.driver.analyse.ClaimsJson;
+import org.rnnsweep.driver.analyse.Scoreboard;
 import org.rnnsweep.driver.analyse.Summary;
 import org.rnnsweep.driver.config.Figure;
 
 /**
- * Writes {@code <store>/report/}: {@code summary.csv}, each figure as SVG and PNG, and {@code
- * index.html}. Each file is written whole under a fresh name and then renamed, so that a reader
- * never sees half of one; the page comes last. Writing again replaces.
+ * Writes {@code <store>/report/}: {@code summary.csv}, {@code claims.json}, each figure as SVG and
+ * PNG, and {@code index.html}. Each file is written whole under a fresh name and then renamed, so
+ * that a reader never sees half of one; the page comes last. Writing again replaces.
  */
 public final class ReportWriter {
   /** Pixels of a PNG for one unit of the drawing: about 200 dots an inch at printed size. */
@@ -64,13 +66,12 @@ public final class ReportWriter {
    * @throws IOException if the folder cannot be written; a PNG that cannot be drawn is only a note
    */
   public static Written write(
-      FileSystem files, Path folder, Summary summary, List<ClaimRow> claims, RunFacts facts)
+      FileSystem files, Path folder, Summary summary, Scoreboard scoreboard, RunFacts facts)
       throws IOException {
-    ReportWriter writer = new ReportWriter(files, folder);
-    return writer.write(summary, claims, facts);
+    return new ReportWriter(files, folder).write(summary, scoreboard, facts);
   }
 
-  private Written write(Summary summary, List<ClaimRow> claims, RunFacts facts) throws IOException {
+  private Written write(Summary summary, Scoreboard scoreboard, RunFacts facts) throws IOException {
     files.mkdirs(folder);
     put("summary.csv", bytes(SummaryCsv.render(summary)));
     List<FigureData> figures = new ArrayList<>();
@@ -90,7 +91,8 @@ public final class ReportWriter {
         put(data.id() + ".png", png);
       }
     }
-    put("index.html", bytes(HtmlReport.render(summary, claims, figures, written, facts)));
+    put("claims.json", bytes(new ClaimsJson().write(scoreboard)));
+    put("index.html", bytes(HtmlReport.render(summary, scoreboard, figures, written, facts)));
     return new Written(written.stream().map(name -> new Path(folder, name)).toList(), notes);
   }
 

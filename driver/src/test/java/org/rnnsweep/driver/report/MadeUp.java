@@ -4,7 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.rnnsweep.driver.analyse.Judge;
+import org.rnnsweep.driver.analyse.Relation;
+import org.rnnsweep.driver.analyse.Scoreboard;
 import org.rnnsweep.driver.analyse.Summary;
+import org.rnnsweep.driver.config.Claim;
 import org.rnnsweep.driver.config.Experiment;
 import org.rnnsweep.driver.config.Figure;
 import org.rnnsweep.driver.config.SeedPlan;
@@ -24,8 +28,8 @@ import org.rnnsweep.kernels.NumericsProfile;
 import org.rnnsweep.kernels.Precision;
 
 /** A job that never runs, an experiment with it, and records of trials that never happened. */
-final class MadeUp {
-  static final Provenance PROVENANCE =
+public final class MadeUp {
+  public static final Provenance PROVENANCE =
       new Provenance(
           "made-up",
           "5f3a",
@@ -89,7 +93,7 @@ final class MadeUp {
     }
   }
 
-  static final List<Figure> FIGURES =
+  public static final List<Figure> FIGURES =
       List.of(
           new Figure(
               "error-against-width",
@@ -101,7 +105,7 @@ final class MadeUp {
               true,
               true));
 
-  static Experiment experiment(
+  public static Experiment experiment(
       List<String> axes, List<Configuration> configurations, int seeds, List<Figure> figures) {
     return new Experiment(
         "made-up",
@@ -111,16 +115,42 @@ final class MadeUp {
         new SeedPlan(7, seeds, List.of(seeds)),
         axes,
         configurations,
-        List.of(),
+        CLAIMS,
         figures,
         "5f3a");
   }
 
-  static Experiment grid(int seeds) {
+  public static final List<Claim> CLAIMS =
+      List.of(
+          claim("falls", "The error falls with the width.", "rel_l2", "width", "exponent <= -1/12"),
+          claim("flat", "It does not depend on <script>.", "rel_l2", "width", "exponent = 0"),
+          claim("grows", "It grows like L.", "linf", "sequence_length", "exponent <= 1.4"));
+
+  private static Claim claim(
+      String id, String statement, String metric, String axis, String relation) {
+    return new Claim(
+        id,
+        "",
+        "printed",
+        statement,
+        "A & B, Theorem 1",
+        metric,
+        axis,
+        "1",
+        Relation.parse(relation),
+        0,
+        0.05,
+        "",
+        List.of(),
+        Relation.parse("exponent = -1/2"),
+        "Lemma <2>");
+  }
+
+  public static Experiment grid(int seeds) {
     List<Configuration> all = new ArrayList<>();
     for (long d : new long[] {2, 4}) {
       for (long length : new long[] {2, 4, 6}) {
-        for (long m : new long[] {250, 500, 1000, 2000}) {
+        for (long m : new long[] {125, 250, 500, 1000, 2000}) {
           all.add(Configuration.of(Map.of("input_dim", d, "sequence_length", length, "width", m)));
         }
       }
@@ -129,7 +159,7 @@ final class MadeUp {
   }
 
   /** rel_l2 = 0.02 L^1.5 d^0.5 (m/1000)^-0.5 with 10% noise, seed by seed. */
-  static List<TrialRecord> records(Experiment experiment) {
+  public static List<TrialRecord> records(Experiment experiment) {
     SplittableRandom random = new SplittableRandom(1);
     List<TrialRecord> records = new ArrayList<>();
     for (Configuration c : experiment.configurations()) {
@@ -147,12 +177,12 @@ final class MadeUp {
     return records;
   }
 
-  static TrialRecord completed(
+  public static TrialRecord completed(
       Experiment experiment, Configuration configuration, int seed, Map<String, Double> metrics) {
     return record(experiment, configuration, seed, Outcome.COMPLETED, "", metrics);
   }
 
-  static TrialRecord record(
+  public static TrialRecord record(
       Experiment experiment,
       Configuration configuration,
       int seed,
@@ -164,7 +194,11 @@ final class MadeUp {
     return new TrialRecord(trial.id(), trial, outcome, message, metrics, Map.of(), PROVENANCE);
   }
 
-  static Summary summary(Experiment experiment, List<TrialRecord> records) {
+  public static Scoreboard scoreboard(Experiment experiment, List<TrialRecord> records) {
+    return new Judge(experiment, where -> c -> true, shape -> c -> 1).judge(records);
+  }
+
+  public static Summary summary(Experiment experiment, List<TrialRecord> records) {
     Summary.Builder builder = Summary.of(experiment);
     records.forEach(builder);
     return builder.build();
