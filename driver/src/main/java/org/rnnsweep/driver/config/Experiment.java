@@ -18,6 +18,7 @@ import org.rnnsweep.kernels.NumericsProfile;
  * @param claims what theory predicts, fixed before the run
  * @param figures what the report draws
  * @param specHash hash of the resolved file, for provenance
+ * @param source what it was read from, which a store keeps
  */
 public record Experiment(
     String name,
@@ -29,4 +30,5 @@ public record Experiment(
     List<Configuration> configurations,
     List<Claim> claims,
     List<Figure> figures,
-    String specHash) {}
+    String specHash,
+    ExperimentSource source) {}

@@ -95,6 +95,17 @@ public final class ExperimentReader {
         .read(ExperimentText.read(file));
   }
 
+  /**
+   * Reads an experiment that a store kept.
+   *
+   * @param shown names it in problems
+   * @throws InvalidExperimentException if this version or class path cannot read it
+   */
+  public static Experiment read(ExperimentSource source, String shown, JobCatalog catalog) {
+    return new ExperimentReader(shown, source.overrides(), catalog)
+        .read(ExperimentText.of(source.text(), shown));
+  }
+
   private Experiment read(ExperimentText text) {
     problems.addAll(text.problems());
     Section root = Section.of(text, file, problems).allow(KEYS);
@@ -125,7 +136,8 @@ public final class ExperimentReader {
         configurations,
         claims,
         figures,
-        hash(text.canonical(), given));
+        hash(text.canonical(), given),
+        new ExperimentSource(text.canonical(), given));
   }
 
   private Job readJob(Section root) {

@@ -63,14 +63,21 @@ final class ExperimentText {
    */
   static ExperimentText read(Path file) {
     ExperimentText text = new ExperimentText(file);
-    text.load();
+    String main = text.content(file, null);
+    text.stopOnProblems();
+    text.load(main);
     return text;
   }
 
-  private void load() {
+  /** Of a text that {@link #canonical} gave; {@code shown} names it in problems. */
+  static ExperimentText of(String canonical, String shown) {
+    ExperimentText text = new ExperimentText(Path.of(shown));
+    text.load(canonical);
+    return text;
+  }
+
+  private void load(String main) {
     try {
-      String main = content(file, null);
-      stopOnProblems();
       scan(main);
       root =
           ConfigFactory.parseString(

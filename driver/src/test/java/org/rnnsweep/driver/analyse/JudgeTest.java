@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.rnnsweep.driver.config.Claim;
 import org.rnnsweep.driver.config.Experiment;
+import org.rnnsweep.driver.config.ExperimentSource;
 import org.rnnsweep.driver.config.SeedPlan;
 import org.rnnsweep.driver.store.TrialRecord;
 import org.rnnsweep.jobs.Configuration;
@@ -140,7 +141,8 @@ class JudgeTest {
         configurations,
         List.of(claims),
         List.of(),
-        "hash");
+        "hash",
+        new ExperimentSource("", List.of()));
   }
 
   private static SeedPlan seeds(int count) {

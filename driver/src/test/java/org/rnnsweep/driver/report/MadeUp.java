@@ -10,6 +10,7 @@ import org.rnnsweep.driver.analyse.Scoreboard;
 import org.rnnsweep.driver.analyse.Summary;
 import org.rnnsweep.driver.config.Claim;
 import org.rnnsweep.driver.config.Experiment;
+import org.rnnsweep.driver.config.ExperimentSource;
 import org.rnnsweep.driver.config.Figure;
 import org.rnnsweep.driver.config.SeedPlan;
 import org.rnnsweep.driver.store.Provenance;
@@ -117,7 +118,8 @@ public final class MadeUp {
         configurations,
         CLAIMS,
         figures,
-        "5f3a");
+        "5f3a",
+        new ExperimentSource("", List.of()));
   }
 
   public static final List<Claim> CLAIMS =
