@@ -25,7 +25,10 @@ public record ElmanNetwork(OffHeapMatrix recurrent, OffHeapMatrix input) {
 
   /**
    * Draws W from the stream {@code "W"} split by the width, and A from {@code "A"} split by width
-   * and dimension: networks of several d, of any length, share W.
+   * and dimension: networks of several d, of any length, share W. All entries are independent, N(0,
+   * sd^2) by the initialization; single matrices are the double ones rounded.
+   *
+   * @param seedKey a key split by the seed index (or not, for one network for all seeds)
    */
   public static ElmanNetwork draw(
       Arena arena,
@@ -53,6 +56,12 @@ public record ElmanNetwork(OffHeapMatrix recurrent, OffHeapMatrix input) {
     return input.columns();
   }
 
+  /** Bytes that a network takes from its arena. */
+  public static long memoryBytes(long width, long inputDimension, Precision precision) {
+    return width * (width + inputDimension) * precision.bytes();
+  }
+
+  /** Of both matrices. */
   public Precision precision() {
     return recurrent.precision();
   }

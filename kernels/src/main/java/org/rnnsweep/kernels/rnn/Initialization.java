@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 
 /** Laws of the independent Gaussian entries of W and A, by name. */
 public enum Initialization {
-  /** N(0, 2/m): for ReLU, E||h^(l)||^2 = ||h^(l-1)||^2 + ||x^(l)||^2. */
+  /** N(0, 2/m): for W and A independent of h and x, E||relu(W h + A x)||^2 = ||h||^2 + ||x||^2. */
   HE("he") {
     @Override
     public double standardDeviation(long width) {
