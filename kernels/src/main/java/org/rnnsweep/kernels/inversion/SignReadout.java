@@ -95,11 +95,11 @@ public final class SignReadout {
   }
 
   /**
-   * A product of few rows with W reads and packs all of W: it takes as long as one of about 64
+   * A product of few rows with W reads and packs all of W: it takes about as long as one of 32
    * rows, and is counted so.
    */
   private static double stepFlops(double m, double d, double rows) {
-    return 2 * m * (m + d) * Math.max(rows, 64);
+    return 2 * m * (m + d) * Math.max(rows, 32);
   }
 
   /** Errors of the theorem's readout on fresh sequences of one length. */
