@@ -180,8 +180,8 @@ public final class InversionJob implements Job {
               "eps_bias",
               "signed eps-term of one coordinate",
               "1",
-              "E_x (r_(0) - r_D) at the last coordinate of token ceil(L/2), to be averaged over"
-                  + " seeds"),
+              "E_x (r_(0) - r_D) at the last coordinate of token 2, the slot that the base sequence"
+                  + " fills and normalised ones leave at 0; to be averaged over seeds"),
           Metric.series(
               "eps_term",
               "signed eps-term",
@@ -320,9 +320,7 @@ public final class InversionJob implements Job {
     metrics.put("conc_linf", found.concentration().linf());
     metrics.put("conc_rms", found.concentration().rms());
     metrics.put("eps_linf", found.epsLinf());
-    int length = found.epsTerm().length / dimension;
-    int middle = (length + 1) / 2; // from 1; neither first nor last, as length >= 3
-    metrics.put("eps_bias", found.epsTerm()[middle * dimension - 1]);
+    metrics.put("eps_bias", found.epsTerm()[2 * dimension - 1]);
     return TrialResult.of(
         metrics, Map.of("position_rms", found.errors().positionRms(), "eps_term", found.epsTerm()));
   }

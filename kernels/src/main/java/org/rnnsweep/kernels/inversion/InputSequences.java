@@ -76,6 +76,22 @@ public final class InputSequences {
   }
 
   /**
+   * Checks that the first {@code tokens} tokens are a whole sequence of this law.
+   *
+   * @throws IllegalArgumentException if the law has another length
+   */
+  void requireWhole(int tokens) {
+    if (length > 0 && tokens != length) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "these sequences have %d tokens; their first %d are not one of that length",
+              length,
+              tokens));
+    }
+  }
+
+  /**
    * Draws the tokens at one position of every sequence of a block.
    *
    * @param block index of the block; with its width it names the draws
@@ -86,8 +102,9 @@ public final class InputSequences {
    */
   public void draw(long block, int position, int sequences, double[] tokens) {
     if (position < 1 || (length > 0 && position > length)) {
+      String allowed = length > 0 ? "from 1 to " + length : "at least 1";
       throw new IllegalArgumentException(
-          String.format(Locale.ROOT, "position must be from 1 to %d, found %d", length, position));
+          String.format(Locale.ROOT, "position must be %s, found %d", allowed, position));
     }
     int end = sequences * dimension;
     Arrays.fill(tokens, end, tokens.length, 0);

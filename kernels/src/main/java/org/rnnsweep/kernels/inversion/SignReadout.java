@@ -21,8 +21,7 @@ import org.rnnsweep.kernels.rnn.ForwardPass;
  * factor 2 a step that the text adds there belongs to weights N(0, 1) and a division by m: with it
  * and he weights block k would be biased by 2^(L-k+1).
  *
- * <p>All in double: the differences measured here are smaller than what single resolves. A neuron
- * counts as active where h > 0; at z = 0, of probability 0, the paper says active.
+ * <p>All in double: the differences measured here are smaller than what single resolves.
  */
 public final class SignReadout {
   /** Widest block of sequences: a step then takes about a second at m = 10000. */
@@ -72,9 +71,11 @@ public final class SignReadout {
   /** What the constructor takes from its arena; the network is not counted. */
   public static long memoryBytes(long networkWidth, int dimension, long sequences) {
     long width = BlockPlan.balanced(sequences, WIDEST).width();
-    long states = 2 + 2 * width + 4 * width; // of both lanes, and two signals of 2 width rows
-    long tokens = 1 + width + 2 * width; // of both lanes, and what is recovered
-    return (states * networkWidth + tokens * dimension) * Double.BYTES;
+    long signals = 2 * 2 * width * networkWidth;
+    long tokens = (1 + width + 2 * width) * dimension; // of both lanes, and what is recovered
+    return ForwardPass.memoryBytes(networkWidth, 1, Precision.DOUBLE)
+        + ForwardPass.memoryBytes(networkWidth, (int) width, Precision.DOUBLE)
+        + (signals + tokens) * Double.BYTES;
   }
 
   /** Flops of {@link #constructive}. */
@@ -94,11 +95,11 @@ public final class SignReadout {
   }
 
   /**
-   * A product of few rows with W reads and packs all of W: it takes as long as one of about 64
+   * A product of few rows with W reads and packs all of W: it takes about as long as one of 32
    * rows, and is counted so.
    */
   private static double stepFlops(double m, double d, double rows) {
-    return 2 * m * (m + d) * Math.max(rows, 64);
+    return 2 * m * (m + d) * Math.max(rows, 32);
   }
 
   /** Errors of the theorem's readout on fresh sequences of one length. */
@@ -217,11 +218,12 @@ public final class SignReadout {
 
     void run(InputSequences source, long block, int count, int length, Checkpoint checkpoint)
         throws InterruptedException {
+      source.requireWhole(length);
       int width = (int) tokens.rows();
       int dimension = source.dimension();
       active = new BitSet[length][width];
       sequences = new double[width][length * dimension];
-      double[] row = new double[(int) network.width()];
+      double[] room = new double[(int) network.width()];
       forward.reset();
       for (int step = 0; step < length; step++) {
         source.draw(block, step + 1, count, drawn);
@@ -231,17 +233,18 @@ public final class SignReadout {
         }
         forward.step(tokens);
         for (int i = 0; i < width; i++) {
-          forward.hidden().getRow(i, row);
-          active[step][i] = positive(row);
+          active[step][i] = pattern(i, room);
         }
         checkpoint.worked(stepFlops(network.width(), dimension, width));
       }
     }
 
-    private static BitSet positive(double[] row) {
-      BitSet bits = new BitSet(row.length);
-      for (int j = 0; j < row.length; j++) {
-        if (row[j] > 0) {
+    /** The neurons with a preactivation of at least 0. */
+    private BitSet pattern(int sequence, double[] room) {
+      forward.signPattern(sequence, room);
+      BitSet bits = new BitSet(room.length);
+      for (int j = 0; j < room.length; j++) {
+        if (room[j] == 1) {
           bits.set(j);
         }
       }

@@ -53,7 +53,7 @@ public final class StatePanel {
   public static long memoryBytes(
       Precision precision, long networkWidth, int dimension, int longest, int width) {
     long widened = precision == Precision.DOUBLE ? 0 : width * networkWidth * Double.BYTES;
-    return 2 * width * networkWidth * precision.bytes()
+    return ForwardPass.memoryBytes(networkWidth, width, precision)
         + (long) width * dimension * precision.bytes()
         + 2L * longest * dimension * width * Double.BYTES
         + widened;
@@ -108,6 +108,7 @@ public final class StatePanel {
 
   /** x^(1..length), (length d) x width, double: a row a coordinate, a column a sequence. */
   OffHeapMatrix inputs(int length) {
+    source.requireWhole(length);
     return inputs.rowRange(0, (long) length * source.dimension());
   }
 

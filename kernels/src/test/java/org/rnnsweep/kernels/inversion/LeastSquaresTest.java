@@ -183,6 +183,20 @@ class LeastSquaresTest {
     }
   }
 
+  @Test
+  void refusesAPrefixThatIsNoSequence() {
+    try (Arena arena = Arena.ofBytes(1 << 24)) {
+      ElmanNetwork network = Nets.he(arena, Precision.DOUBLE, 8, 3, 3);
+      StatePanel panel = new StatePanel(Nets.BLAS, arena, network, 5, 64);
+      InputSequences train = InputSequences.normalized(StreamKey.of(3), 3, 5, 0.1);
+      assertThatThrownBy(
+              () ->
+                  LeastSquares.fit(panel, arena, train, List.of(3, 5), 64, RIDGE, Checkpoint.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("these sequences have 5 tokens; their first 3 are not one of that length");
+    }
+  }
+
   private static InversionErrors error(Precision precision, int m, int length, int seed)
       throws InterruptedException {
     try (Arena arena = Arena.ofBytes(1 << 26)) {
