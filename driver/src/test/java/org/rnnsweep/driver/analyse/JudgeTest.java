@@ -165,12 +165,7 @@ class JudgeTest {
   }
 
   private static JudgedClaim judged(Experiment experiment, List<TrialRecord> records) {
-    Judge judge =
-        new Judge(
-            experiment,
-            where -> c -> c.integer("width") >= Integer.parseInt(where),
-            shape -> c -> Math.sqrt(Math.log(c.real("width"))));
-    return judge.judge(records).claims().get(0);
+    return new Judge(experiment).judge(records).claims().get(0);
   }
 
   private static ClaimResult onlyRow(
@@ -248,7 +243,7 @@ class JudgeTest {
             "",
             "error",
             "width",
-            "sqrt(ln m)",
+            "sqrt(ln(width))",
             plain.relation(),
             0,
             0.05,
@@ -327,7 +322,7 @@ class JudgeTest {
             claim.relation(),
             0,
             0.05,
-            "512",
+            "width >= 512",
             List.of(),
             null,
             "");
