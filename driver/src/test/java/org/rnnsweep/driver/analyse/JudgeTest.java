@@ -479,8 +479,12 @@ class JudgeTest {
     Claim claim = claim("exact exponent <= -1/2", 0, null);
     assertThat(onlyRow(claim, 1, (c, s) -> 1 / c.real("width")).statement().verdict())
         .isEqualTo(Verdict.CONSISTENT);
-    assertThat(onlyRow(claim, 1, (c, s) -> Math.pow(c.real("width"), -0.25)).statement().verdict())
-        .isEqualTo(Verdict.REFUTED);
+    ClaimResult slow = onlyRow(claim, 1, (c, s) -> Math.pow(c.real("width"), -0.25));
+    assertThat(slow.statement().verdict()).isEqualTo(Verdict.REFUTED);
+    assertThat(slow.explanation())
+        .isEqualTo(
+            "The last local slope, -0.2500, lies outside what is allowed (at most -0.5000) even"
+                + " with the margin of 0.0500.");
     // The last local slope is just below, and rising faster than the margin.
     ToDoubleBiFunction<Configuration, Integer> bending =
         (c, s) -> {
