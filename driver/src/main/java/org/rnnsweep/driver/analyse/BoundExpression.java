@@ -9,6 +9,9 @@ import com.ezylang.evalex.functions.AbstractFunction;
 import com.ezylang.evalex.functions.FunctionIfc;
 import com.ezylang.evalex.functions.FunctionParameter;
 import com.ezylang.evalex.functions.basic.SqrtFunction;
+import com.ezylang.evalex.operators.AbstractOperator;
+import com.ezylang.evalex.operators.InfixOperator;
+import com.ezylang.evalex.operators.OperatorIfc;
 import com.ezylang.evalex.parser.Token;
 import java.util.Locale;
 import java.util.Map;
@@ -37,6 +40,21 @@ final class BoundExpression {
     }
   }
 
+  /**
+   * In double precision, for the library's exact powers need hours for 9^9^9^9. -2^2 is -4; 2^(-1)
+   * needs its parentheses.
+   */
+  @InfixOperator(precedence = OperatorIfc.OPERATOR_PRECEDENCE_POWER_HIGHER, leftAssociative = false)
+  private static final class PowerOperator extends AbstractOperator {
+    @Override
+    public EvaluationValue evaluate(
+        Expression expression, Token token, EvaluationValue... operands) {
+      double base = operands[0].getNumberValue().doubleValue();
+      double exponent = operands[1].getNumberValue().doubleValue();
+      return expression.convertDoubleValue(Math.pow(base, exponent));
+    }
+  }
+
   // The library's own dictionary also holds random numbers and the clock.
   private static final ExpressionConfiguration CONFIGURATION =
       ExpressionConfiguration.builder()
@@ -48,7 +66,8 @@ final class BoundExpression {
           .arraysAllowed(false)
           .structuresAllowed(false)
           .implicitMultiplicationAllowed(false)
-          .build();
+          .build()
+          .withAdditionalOperators(Map.entry("^", new PowerOperator()));
 
   private BoundExpression() {}
 

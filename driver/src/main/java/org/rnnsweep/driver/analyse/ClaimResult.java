@@ -70,6 +70,11 @@ public record ClaimResult(
   }
 
   private static String consistent(Judgement j) {
+    if (j.relation().kind() == Relation.Kind.EXACT_EXPONENT) {
+      return text(
+          "The last local slope, %s, is allowed within the margin of %s.",
+          number(j.estimate()), number(j.margin()));
+    }
     if (j.relation().kind() == Relation.Kind.IDENTITY) {
       return text("The largest value seen, %s, is within the tolerance.", number(j.estimate()));
     }
@@ -79,6 +84,11 @@ public record ClaimResult(
   }
 
   private static String refuted(Judgement j) {
+    if (j.relation().kind() == Relation.Kind.EXACT_EXPONENT) {
+      return text(
+          "The last local slope, %s, lies outside what is allowed (%s)%s.",
+          number(j.estimate()), allowed(j), widening(j));
+    }
     if (j.relation().kind() == Relation.Kind.IDENTITY) {
       return text("The largest value seen, %s, exceeds the tolerance.", number(j.estimate()));
     }

@@ -9,11 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.rnnsweep.driver.config.Claim;
 import org.rnnsweep.driver.config.Experiment;
+import org.rnnsweep.driver.config.ParameterExpression;
 import org.rnnsweep.driver.config.SeedPlan;
 import org.rnnsweep.driver.store.TrialRecord;
 import org.rnnsweep.jobs.Configuration;
@@ -31,21 +31,10 @@ import org.rnnsweep.jobs.Parameter;
  */
 public final class Judge {
   private final Experiment experiment;
-  private final Function<String, Predicate<Configuration>> predicates;
-  private final Function<String, ToDoubleFunction<Configuration>> expressions;
 
-  /**
-   * @param experiment what was planned
-   * @param predicates reads a {@code where} over parameters
-   * @param expressions reads a {@code shape} over parameters
-   */
-  public Judge(
-      Experiment experiment,
-      Function<String, Predicate<Configuration>> predicates,
-      Function<String, ToDoubleFunction<Configuration>> expressions) {
+  /** A judge of this experiment's claims. */
+  public Judge(Experiment experiment) {
     this.experiment = experiment;
-    this.predicates = predicates;
-    this.expressions = expressions;
   }
 
   /** Every claim, judged by these records; those of other experiments are passed over. */
@@ -66,7 +55,7 @@ public final class Judge {
   /** Configurations by setting of the other axes; a setting that {@code where} empties is gone. */
   private Map<Map<String, Object>, List<Configuration>> settings(Claim claim) {
     Predicate<Configuration> where =
-        claim.where().isBlank() ? c -> true : predicates.apply(claim.where());
+        claim.where().isBlank() ? c -> true : expression(claim.where())::test;
     List<String> others = otherAxes(claim);
     Map<Map<String, Object>, List<Configuration>> settings = new LinkedHashMap<>();
     for (Configuration configuration : experiment.configurations()) {
@@ -159,8 +148,11 @@ public final class Judge {
   }
 
   private ToDoubleFunction<Configuration> shape(Claim claim) {
-    boolean plain = claim.shape().isBlank() || claim.shape().equals("1");
-    return plain ? c -> 1 : expressions.apply(claim.shape());
+    return expression(claim.shape())::value;
+  }
+
+  private ParameterExpression expression(String text) {
+    return ParameterExpression.of(text, experiment.job().parameters());
   }
 
   /**

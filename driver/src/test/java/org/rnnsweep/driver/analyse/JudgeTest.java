@@ -167,12 +167,7 @@ class JudgeTest {
   }
 
   private static JudgedClaim judged(Experiment experiment, List<TrialRecord> records) {
-    Judge judge =
-        new Judge(
-            experiment,
-            where -> c -> c.integer("width") >= Integer.parseInt(where),
-            shape -> c -> Math.sqrt(Math.log(c.real("width"))));
-    return judge.judge(records).claims().get(0);
+    return new Judge(experiment).judge(records).claims().get(0);
   }
 
   private static ClaimResult onlyRow(
@@ -250,7 +245,7 @@ class JudgeTest {
             "",
             "error",
             "width",
-            "sqrt(ln m)",
+            "sqrt(ln(width))",
             plain.relation(),
             0,
             0.05,
@@ -329,7 +324,7 @@ class JudgeTest {
             claim.relation(),
             0,
             0.05,
-            "512",
+            "width >= 512",
             List.of(),
             null,
             "");
@@ -486,8 +481,12 @@ class JudgeTest {
     Claim claim = claim("exact exponent <= -1/2", 0, null);
     assertThat(onlyRow(claim, 1, (c, s) -> 1 / c.real("width")).statement().verdict())
         .isEqualTo(Verdict.CONSISTENT);
-    assertThat(onlyRow(claim, 1, (c, s) -> Math.pow(c.real("width"), -0.25)).statement().verdict())
-        .isEqualTo(Verdict.REFUTED);
+    ClaimResult slow = onlyRow(claim, 1, (c, s) -> Math.pow(c.real("width"), -0.25));
+    assertThat(slow.statement().verdict()).isEqualTo(Verdict.REFUTED);
+    assertThat(slow.explanation())
+        .isEqualTo(
+            "The last local slope, -0.2500, lies outside what is allowed (at most -0.5000) even"
+                + " with the margin of 0.0500.");
     // The last local slope is just below, and rising faster than the margin.
     ToDoubleBiFunction<Configuration, Integer> bending =
         (c, s) -> {

@@ -1,6 +1,7 @@
 package org.rnnsweep.driver.analyse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -64,10 +65,13 @@ abstract class VerdictRates {
   }
 
   private Map<Verdict, Double> shares(Supplier<Verdict> verdict) {
-    Map<Verdict, Double> shares = new EnumMap<>(Verdict.class);
-    Arrays.stream(Verdict.values()).forEach(v -> shares.put(v, 0.0));
+    int[] counts = new int[Verdict.values().length];
     for (int r = 0; r < repeats(); r++) {
-      shares.merge(verdict.get(), 1.0 / repeats(), Double::sum);
+      counts[verdict.get().ordinal()]++;
+    }
+    Map<Verdict, Double> shares = new EnumMap<>(Verdict.class);
+    for (Verdict each : Verdict.values()) {
+      shares.put(each, (double) counts[each.ordinal()] / repeats());
     }
     return shares;
   }
@@ -174,6 +178,24 @@ abstract class VerdictRates {
         // What the trend takes away of a straight law.
         assertThat(consistent).isGreaterThanOrEqualTo(atLeast(bound) - 0.07);
         assertThat(refuted).isGreaterThanOrEqualTo(atLeast(beyond) - 0.07);
+      }
+    }
+  }
+
+  /**
+   * t(1 - tail) + t(0.8) standard errors is a first approximation of the distance that is found
+   * with probability 0.8: exact in the limit of many seeds, short of it with few.
+   */
+  @Test
+  void whatIsCalledDetectableIsFoundAboutAsOftenAsSaid() {
+    show("probability of REFUTED at the printed detectable distance");
+    for (int seeds : new int[] {5, 8, 16, 32, 1000}) {
+      double distance = Estimate.detectableDistance(seeds, VerdictRule.REFUTED_TAIL);
+      double found = StudentPower.above(distance, seeds, VerdictRule.REFUTED_TAIL);
+      table("  n=%4d  %.3f", seeds, found);
+      assertThat(found).isBetween(0.7, 0.81);
+      if (seeds == 1000) {
+        assertThat(found).isCloseTo(0.8, within(0.005));
       }
     }
   }
@@ -310,7 +332,7 @@ abstract class VerdictRates {
     Map<Verdict, Double> exponential = shape("exp(0.35 L)", l -> 0.35 * l);
     assertThat(exponential.get(Verdict.CONSISTENT)).isLessThanOrEqualTo(atMost(0.001));
     assertThat(exponential.get(Verdict.REFUTED)).isGreaterThan(0.9);
-    // Not separable at these lengths: s_top = 3.3, s_prev = 2.4 look like a power.
+    // Not separable at these lengths: s_top = 3.4, s_prev = 2.4 look like a power.
     assertThat(shape("exp(sqrt L)", Math::sqrt).get(Verdict.REFUTED)).isLessThan(0.05);
   }
 
