@@ -73,13 +73,12 @@ record Scale(Spacing spacing, double low, double high) {
         return withMinor(labelled, first, last, 1);
       }
     }
-    for (int stride = 1; last - first > 1; stride++) {
-      List<Tick> labelled = powers(MANTISSAS[0], first, last, stride);
-      if (labelled.size() <= most) {
-        return withMinor(labelled, first, last, stride);
-      }
+    int stride = 1;
+    while (powers(MANTISSAS[0], first, last, stride).size() > most) {
+      stride++;
     }
-    return linear(most);
+    List<Tick> labelled = powers(MANTISSAS[0], first, last, stride);
+    return labelled.size() >= 3 ? withMinor(labelled, first, last, stride) : linear(most);
   }
 
   private List<Tick> powers(int[] mantissas, int first, int last, int stride) {
@@ -115,7 +114,7 @@ record Scale(Spacing spacing, double low, double high) {
   }
 
   private List<Tick> linear(int most) {
-    double rough = (high - low) / Math.max(1, most - 1);
+    double rough = (high - low) / most;
     int exponent = (int) Math.floor(Math.log10(rough));
     BigDecimal step = null;
     for (int mantissa : new int[] {1, 2, 5, 10}) {
@@ -138,11 +137,14 @@ record Scale(Spacing spacing, double low, double high) {
   static RichText number(double value) {
     double size = Math.abs(value);
     if (size != 0 && (size < 1e-3 || size >= 1e5)) {
-      String[] parts = Numbers.shortest(value).split("E");
-      if (parts.length == 2 && parts[0].endsWith(".0")) {
-        String mantissa = parts[0].substring(0, parts[0].length() - 2);
-        return RichText.plain(mantissa.replace('-', '−') + "×")
-            .then(RichText.power(1, Integer.parseInt(parts[1])));
+      int exponent = (int) Math.floor(Math.log10(size));
+      String mantissa =
+          new BigDecimal(Numbers.shortest(value))
+              .movePointLeft(exponent)
+              .stripTrailingZeros()
+              .toPlainString();
+      if (mantissa.length() <= 6) {
+        return RichText.plain(mantissa.replace('-', '−') + "×").then(RichText.power(1, exponent));
       }
     }
     return RichText.plain(Numbers.value(value).replace('-', '−'));
