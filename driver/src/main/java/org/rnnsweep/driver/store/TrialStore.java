@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.rnnsweep.jobs.Job;
 
 /**
  * What finished. Part files are immutable: written whole under a fresh name, then renamed. A trial
@@ -17,9 +18,25 @@ public interface TrialStore {
   /** Ids of all trials whose outcome is settled. */
   Set<String> settledIds() throws IOException;
 
-  /** Every record once, in no promised order; torn or foreign files are named and skipped. */
-  void scan(Consumer<TrialRecord> consumer) throws IOException;
+  /**
+   * Hands over every trial once, in the order of their ids. Of several records of one trial a
+   * settled one stands before an unsettled one, and the latest among unsettled ones. Settled ones
+   * that differ in outcome or in the bits of a metric are an alarm: the trial is withheld, never
+   * averaged, and named.
+   *
+   * @return one line a problem, naming the file or the trial: torn and foreign files, which are
+   *     skipped, and trials whose records disagree
+   */
+  List<String> scan(Consumer<TrialRecord> consumer) throws IOException;
 
-  /** Writes one part with these records of one job. */
-  void append(List<TrialRecord> records) throws IOException;
+  /**
+   * Writes one part. An empty list writes nothing.
+   *
+   * @param job says which columns a part has, so that all parts of a job version have the same ones
+   *     whatever its trials returned
+   * @param records trials of that job
+   * @throws IllegalArgumentException if a record is not of that job, or holds a parameter or metric
+   *     that it does not declare
+   */
+  void append(Job job, List<TrialRecord> records) throws IOException;
 }
