@@ -1,0 +1,301 @@
+package org.rnnsweep.driver.store;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.io.InputFile;
+import org.rnnsweep.jobs.Job;
+
+/**
+ * A store in a folder of any file system that Hadoop knows:
+ *
+ * <pre>
+ * rnnsweep-store.json                    says that this is a store, and its format
+ * trials/job=ID/part-UUID.parquet        one row a trial, see {@link StoreSchema}
+ * </pre>
+ *
+ * A part is written under a hidden name, closed, and renamed; object stores rename by copying, but
+ * show a file only when it is closed, so there it is written under its own name. Any number of
+ * processes may append at once: names never meet.
+ */
+public final class FolderTrialStore implements TrialStore {
+  private static final String MARKER = "rnnsweep-store.json";
+  private static final String TRIALS = "trials";
+  private static final String JOB_PREFIX = "job=";
+
+  /** Schemes of stores that put a whole object at once and cannot rename one. */
+  private static final Set<String> OBJECT_STORES =
+      Set.of(
+          "s3", "s3a", "s3n", "gs", "abfs", "abfss", "wasb", "wasbs", "oss", "cos", "cosn", "obs",
+          "oci", "swift");
+
+  private final FileSystem files;
+  private final Path root;
+
+  private FolderTrialStore(FileSystem files, Path root) {
+    this.files = files;
+    this.root = root;
+  }
+
+  /**
+   * Opens the store at that place, and makes one where there is nothing or an empty folder.
+   *
+   * @param location a URI, or a path on the default file system of {@code hadoop}
+   * @throws StoreException if the place cannot be a store: a file, a folder with other things in
+   *     it, a store of a newer format, a file system that is unknown
+   */
+  public static FolderTrialStore create(String location, Configuration hadoop) throws IOException {
+    FolderTrialStore store = at(location, hadoop);
+    if (!store.exists()) {
+      store.mark();
+    }
+    return store;
+  }
+
+  /**
+   * Opens the store at that place.
+   *
+   * @param location a URI, or a path on the default file system of {@code hadoop}
+   * @throws StoreException if there is none, or for the reasons of {@link #create}
+   */
+  public static FolderTrialStore open(String location, Configuration hadoop) throws IOException {
+    FolderTrialStore store = at(location, hadoop);
+    if (!store.exists()) {
+      throw new StoreException("there is no store at " + store.root);
+    }
+    return store;
+  }
+
+  private static FolderTrialStore at(String location, Configuration hadoop) throws IOException {
+    try {
+      Path path = new Path(location);
+      FileSystem files = path.getFileSystem(hadoop);
+      return new FolderTrialStore(files, files.makeQualified(path));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new StoreException("cannot use " + location + " as a store: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether the marker is there; refuses what can be no store. */
+  private boolean exists() throws IOException {
+    FileStatus status;
+    try {
+      status = files.getFileStatus(root);
+    } catch (FileNotFoundException e) {
+      return false;
+    }
+    if (!status.isDirectory()) {
+      throw new StoreException("a store is a folder, but " + root + " is a file");
+    }
+    Path marker = new Path(root, MARKER);
+    if (files.exists(marker)) {
+      requireFormat(marker);
+      return true;
+    }
+    for (FileStatus entry : files.listStatus(root)) {
+      if (!hidden(entry.getPath())) {
+        throw new StoreException(
+            root
+                + " is not empty and not a store (it has "
+                + entry.getPath().getName()
+                + " but no "
+                + MARKER
+                + "); name another folder or an empty one");
+      }
+    }
+    return false;
+  }
+
+  private void requireFormat(Path marker) throws IOException {
+    int format;
+    try (var in = files.open(marker)) {
+      JsonNode content = new ObjectMapper().readTree(in.readAllBytes());
+      format = content == null ? 0 : content.path("format").asInt(0);
+    } catch (JacksonException e) {
+      throw new StoreException(marker + " is not JSON: " + e.getOriginalMessage(), e);
+    }
+    if (format < 1) {
+      throw new StoreException(marker + " names no format");
+    }
+    if (format > StoreSchema.FORMAT) {
+      throw new StoreException(
+          String.format(
+              Locale.ROOT,
+              "the store %s has format %d, this version of rnnsweep reads up to %d; use a newer one",
+              root,
+              format,
+              StoreSchema.FORMAT));
+    }
+  }
+
+  private void mark() throws IOException {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    byte[] content =
+        new ObjectMapper()
+            .createObjectNode()
+            .put("format", StoreSchema.FORMAT)
+            .put("created", now.toString())
+            .toPrettyString()
+            .concat("\n")
+            .getBytes(StandardCharsets.UTF_8);
+    try {
+      files.mkdirs(root);
+      publish(new Path(root, MARKER), content);
+    } catch (IOException e) {
+      if (!exists()) { // else another process was faster, and its marker is as good
+        throw new StoreException("cannot make a store at " + root + ": " + e.getMessage(), e);
+      }
+    }
+  }
+
+  @Override
+  public String location() {
+    return root.toString();
+  }
+
+  @Override
+  public Set<String> settledIds() throws IOException {
+    Set<String> ids = new HashSet<>();
+    forEachPart(
+        new ArrayList<>(),
+        part -> {
+          List<String> settled = new ArrayList<>();
+          PartFile.readOutcomes(
+              part,
+              (id, outcome) -> {
+                if (outcome.settled()) {
+                  settled.add(id);
+                }
+              });
+          ids.addAll(settled);
+        });
+    return ids;
+  }
+
+  @Override
+  public List<String> scan(Consumer<TrialRecord> consumer) throws IOException {
+    List<String> problems = new ArrayList<>();
+    Merge merge = new Merge();
+    forEachPart(
+        problems,
+        part -> {
+          List<TrialRecord> records = new ArrayList<>();
+          PartFile.read(part, records::add);
+          records.forEach(merge::add); // a part counts whole or not at all
+        });
+    problems.addAll(merge.deliver(consumer));
+    return problems;
+  }
+
+  private interface PartReader {
+    void read(InputFile part) throws IOException;
+  }
+
+  private void forEachPart(List<String> problems, PartReader reader) throws IOException {
+    for (FileStatus folder : list(new Path(root, TRIALS))) {
+      if (!folder.isDirectory() || !folder.getPath().getName().startsWith(JOB_PREFIX)) {
+        problems.add(folder.getPath() + " does not belong in a store");
+        continue;
+      }
+      for (FileStatus part : list(folder.getPath())) {
+        if (!part.isFile() || !part.getPath().getName().matches("part-.*\\.parquet")) {
+          problems.add(part.getPath() + " does not belong in a store");
+          continue;
+        }
+        try {
+          reader.read(HadoopInputFile.fromStatus(part, files.getConf()));
+        } catch (IOException | RuntimeException e) {
+          problems.add(part.getPath() + " is skipped: " + cause(e));
+        }
+      }
+    }
+  }
+
+  private static String cause(Throwable e) {
+    String message = e.getMessage() == null ? e.getClass().getName() : e.getMessage();
+    return e.getCause() == null || e.getCause() == e
+        ? message
+        : message + ": " + cause(e.getCause());
+  }
+
+  /** Visible entries in the order of their names; none where the folder is missing. */
+  private List<FileStatus> list(Path folder) throws IOException {
+    try {
+      return Arrays.stream(files.listStatus(folder))
+          .filter(entry -> !hidden(entry.getPath()))
+          .sorted(Comparator.comparing(entry -> entry.getPath().getName()))
+          .toList();
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+  }
+
+  private static boolean hidden(Path path) {
+    return path.getName().startsWith(".") || path.getName().startsWith("_");
+  }
+
+  @Override
+  public void append(Job job, List<TrialRecord> records) throws IOException {
+    if (records.isEmpty()) {
+      return;
+    }
+    byte[] content = PartFile.encode(StoreSchema.of(job), records);
+    Path folder = new Path(new Path(root, TRIALS), JOB_PREFIX + job.id());
+    publish(new Path(folder, "part-" + UUID.randomUUID() + ".parquet"), content);
+  }
+
+  /** Makes a file that is seen whole or not at all. */
+  private void publish(Path path, byte[] content) throws IOException {
+    if (OBJECT_STORES.contains(root.toUri().getScheme())) {
+      write(path, content);
+      return;
+    }
+    Path hidden = new Path(path.getParent(), "_" + path.getName() + "." + UUID.randomUUID());
+    boolean done = false;
+    try {
+      write(hidden, content);
+      if (!files.rename(hidden, path)) {
+        throw new StoreException("cannot rename " + hidden + " to " + path.getName());
+      }
+      done = true;
+    } finally {
+      if (!done) {
+        discard(hidden);
+      }
+    }
+  }
+
+  private void write(Path path, byte[] content) throws IOException {
+    try (OutputStream out = files.create(path, false)) {
+      out.write(content);
+    }
+  }
+
+  private void discard(Path hidden) {
+    try {
+      files.delete(hidden, false);
+    } catch (IOException e) {
+      // The first failure is the one to report; a hidden file is never read.
+    }
+  }
+}
