@@ -197,9 +197,15 @@ final class PartFile {
     }
 
     TrialRecord record(Group row) {
+      String id = text(row, StoreSchema.TRIAL_ID);
+      Trial trial = trial(row);
+      if (!trial.id().equals(id)) {
+        throw new IllegalStateException(
+            "the row of trial " + id + " holds the inputs of trial " + trial.id());
+      }
       return new TrialRecord(
-          text(row, StoreSchema.TRIAL_ID),
-          trial(row),
+          id,
+          trial,
           Outcome.valueOf(text(row, StoreSchema.OUTCOME)),
           text(row, StoreSchema.MESSAGE),
           scalars(row),
@@ -281,10 +287,6 @@ final class PartFile {
       withConf(new PlainParquetConfiguration());
       withCompressionCodec(CompressionCodecName.ZSTD);
       withPageWriteChecksumEnabled(true);
-      // Parquet's dictionary holds one NaN for all of them. Without it doubles are stored as they
-      // are.
-      schema.metrics().forEach(name -> withDictionaryEncoding(name, false));
-      schema.series().forEach(name -> withDictionaryEncoding(name + ".list.element", false));
     }
 
     @Override

@@ -4,7 +4,7 @@
  *
  * <p>May use Hadoop's {@code FileSystem} and Parquet; must not use Spark, and nothing here decides
  * what to run. Promises: a part is seen whole or not at all; every double comes back with the bits
- * it was written with; reading needs no job on the class path; what cannot be read is named, never
- * taken for data. The columns of format 1 do not change their names or types.
+ * it was written with, and a NaN as NaN; reading needs no job on the class path; what cannot be
+ * read is named, never taken for data. The columns of format 1 do not change their names or types.
  */
 package org.rnnsweep.driver.store;
