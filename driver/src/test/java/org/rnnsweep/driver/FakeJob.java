@@ -97,7 +97,7 @@ public final class FakeJob implements Job {
         }
       }
       case "lie" -> metrics.put("undeclared", 1.0);
-      default -> context.arena().matrix(width, width, Precision.DOUBLE);
+      default -> context.arena().release(context.arena().matrix(width, width, Precision.DOUBLE));
     }
     return TrialResult.of(metrics, Map.of("draws", draws));
   }

@@ -295,6 +295,7 @@ final class PartFile {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // and abstract: both forms must be there
     protected WriteSupport<TrialRecord> getWriteSupport(Configuration configuration) {
       return new RowWriter(schema);
     }
@@ -316,6 +317,7 @@ final class PartFile {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // and abstract, as above
     public WriteContext init(Configuration configuration) {
       return new WriteContext(message, schema.footer());
     }

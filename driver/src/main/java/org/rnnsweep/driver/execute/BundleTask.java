@@ -1,0 +1,92 @@
+package org.rnnsweep.driver.execute;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
+import org.apache.spark.deploy.SparkHadoopUtil;
+import org.rnnsweep.driver.plan.BundleCodec;
+import org.rnnsweep.driver.store.FolderTrialStore;
+import org.rnnsweep.driver.store.StoreException;
+import org.rnnsweep.jobs.Job;
+import org.rnnsweep.jobs.JobCatalog;
+import scala.collection.Iterator;
+import scala.runtime.AbstractFunction1;
+
+/** What a Spark task does: runs the one bundle of its partition where it happens to be. */
+final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final String runId;
+  private final String job;
+  private final String store;
+  private final RunIdentity run;
+
+  BundleTask(String runId, String job, String store, RunIdentity run) {
+    this.runId = runId;
+    this.job = job;
+    this.store = store;
+    this.run = run;
+  }
+
+  /** The one limit that all tasks of an executor share. */
+  private static final class Memory {
+    static final MemoryTicket OF_THIS_PROCESS =
+        MemoryTicket.ofBytes(SparkSettings.capacityBytes(SparkEnv.get().conf()));
+  }
+
+  @Override
+  public BundleReport apply(Iterator<byte[]> partition) {
+    TaskContext context = TaskContext.get();
+    int index = context.partitionId();
+    RunMeter meter = RunMeter.find(runId);
+    if (meter != null) {
+      meter.began();
+    }
+    try {
+      BundleRunner runner =
+          new BundleRunner(
+              findJob(), openStore(), Memory.OF_THIS_PROCESS, run, context::isInterrupted);
+      return runner.run(
+          BundleCodec.decode(partition.next()),
+          flops -> {
+            if (meter != null) {
+              meter.advanced(index, flops);
+            }
+          });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new TaskKilledException(e.getMessage());
+    } finally {
+      if (meter != null) {
+        meter.ended();
+      }
+    }
+  }
+
+  private Job findJob() {
+    Job found = JobCatalog.load().find(job);
+    if (found == null) {
+      throw new IllegalStateException(
+          "host "
+              + Host.ofThisProcess().name()
+              + " has no job "
+              + job
+              + " on its class path; give its jar to spark-submit --jars");
+    }
+    return found;
+  }
+
+  private FolderTrialStore openStore() throws IOException {
+    try {
+      return FolderTrialStore.open(
+          store, SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf()));
+    } catch (StoreException e) {
+      throw new StoreException("host " + Host.ofThisProcess().name() + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package org.rnnsweep.driver.execute;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.rnnsweep.driver.execute.RunSummary.Ending;
+import org.rnnsweep.driver.plan.Bundle;
+import org.rnnsweep.driver.plan.Plan;
+import org.rnnsweep.driver.store.TrialStore;
+
+/** Runs bundles on threads of this process, without Spark: for replays and tests. */
+public final class InProcessExecutor implements TrialExecutor {
+  private static final long TELL_MILLIS = 250;
+
+  private final int threads;
+  private final MemoryTicket memory;
+
+  private InProcessExecutor(int threads, MemoryTicket memory) {
+    this.threads = threads;
+    this.memory = memory;
+  }
+
+  /**
+   * @param threads bundles run at once, at least 1
+   * @param memory what their groups share
+   */
+  public static InProcessExecutor of(int threads, MemoryTicket memory) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads must be at least 1, found " + threads);
+    }
+    return new InProcessExecutor(threads, memory);
+  }
+
+  @Override
+  public RunSummary run(
+      Plan plan, TrialStore store, Consumer<RunProgress> listener, Cancellation cancellation)
+      throws IOException {
+    RunMeter meter = new RunMeter(plan);
+    BundleRunner runner =
+        new BundleRunner(
+            plan.experiment().job(),
+            store,
+            memory,
+            new RunIdentity(plan.experiment().name(), plan.experiment().specHash(), "none"),
+            cancellation::isCancelled);
+    ExecutorService pool =
+        Executors.newFixedThreadPool(
+            threads, task -> SparkExecutor.daemon(task, "rnnsweep-bundle"));
+    CompletionService<Integer> ended = new ExecutorCompletionService<>(pool);
+    List<Future<Integer>> tasks = new ArrayList<>();
+    cancellation.onCancel(pool::shutdownNow);
+    try {
+      for (int i = 0; i < plan.bundles().size() && !cancellation.isCancelled(); i++) {
+        int index = i;
+        Bundle bundle = plan.bundles().get(i);
+        tasks.add(
+            ended.submit(
+                () -> {
+                  meter.began();
+                  try {
+                    meter.finished(
+                        index, runner.run(bundle, flops -> meter.advanced(index, flops)));
+                  } finally {
+                    meter.ended();
+                  }
+                  return index;
+                }));
+      }
+      for (int left = tasks.size(); left > 0 && !cancellation.isCancelled(); ) {
+        Future<Integer> task = ended.poll(TELL_MILLIS, TimeUnit.MILLISECONDS);
+        if (task != null) {
+          task.get();
+          left--;
+        }
+        listener.accept(meter.progress(meter.runningHere()));
+      }
+    } catch (ExecutionException e) {
+      if (!cancellation.isCancelled()) {
+        throw SparkExecutor.failure(e.getCause());
+      }
+    } catch (RejectedExecutionException e) {
+      // Cancelled between the question and the submission.
+    } catch (InterruptedException e) {
+      cancellation.cancel();
+      Thread.currentThread().interrupt();
+    } finally {
+      pool.shutdownNow();
+      awaitEnd(pool, cancellation);
+    }
+    return meter.summary(cancellation.isCancelled() ? Ending.CANCELLED : Ending.FINISHED);
+  }
+
+  private static void awaitEnd(ExecutorService pool, Cancellation cancellation) {
+    try {
+      pool.awaitTermination(cancellation.patienceLeft().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

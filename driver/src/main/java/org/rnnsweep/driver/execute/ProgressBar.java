@@ -1,0 +1,96 @@
+package org.rnnsweep.driver.execute;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/** Shows a run's progress on a terminal, or as a line now and then where there is none. */
+public final class ProgressBar implements Consumer<RunProgress> {
+
+  /** What the output can show. */
+  public enum Style {
+    /** One line, drawn over and over. */
+    TERMINAL,
+    /** A line every {@value ProgressBar#LINE_SECONDS} seconds: logs, pipes. */
+    LINES
+  }
+
+  private static final int WIDTH = 24;
+  private static final int LINE_SECONDS = 10;
+
+  private final PrintStream out;
+  private final Style style;
+  private double lastSeconds = Double.NEGATIVE_INFINITY;
+  private int drawn;
+
+  private ProgressBar(PrintStream out, Style style) {
+    this.out = out;
+    this.style = style;
+  }
+
+  public static ProgressBar of(PrintStream out, Style style) {
+    return new ProgressBar(out, style);
+  }
+
+  @Override
+  public synchronized void accept(RunProgress progress) {
+    String line = line(progress);
+    if (style == Style.TERMINAL) {
+      String rest = " ".repeat(Math.max(drawn - line.length(), 0));
+      out.print("\r" + line + rest);
+      out.flush();
+      drawn = line.length();
+    } else if (progress.elapsedSeconds() - lastSeconds >= LINE_SECONDS) {
+      out.println(line);
+      lastSeconds = progress.elapsedSeconds();
+    }
+  }
+
+  /** Ends the line that was drawn, so that what follows starts on a fresh one. */
+  public synchronized void end() {
+    if (drawn > 0) {
+      out.println();
+      drawn = 0;
+    }
+  }
+
+  /** For example {@code [####----] 46% 120/250 trials 2 running 1 m 12 s left}. */
+  static String line(RunProgress progress) {
+    double fraction = progress.fraction();
+    int filled = (int) (fraction * WIDTH);
+    String failed =
+        progress.failed() == 0 ? "" : String.format(Locale.ROOT, "  %d failed", progress.failed());
+    String left =
+        progress.bundlesDone() == progress.bundles()
+            ? "  took " + duration(progress.elapsedSeconds())
+            : Double.isNaN(progress.secondsLeft())
+                ? ""
+                : "  " + duration(progress.secondsLeft()) + " left";
+    return String.format(
+        Locale.ROOT,
+        "[%s%s] %3d%%  %d/%d trials  %d running%s%s",
+        "#".repeat(filled),
+        "-".repeat(WIDTH - filled),
+        (int) (fraction * 100),
+        progress.trialsDone(),
+        progress.trials(),
+        progress.running(),
+        failed,
+        left);
+  }
+
+  /** Rounded to what matters: {@code 8 s}, {@code 1 m 05 s}, {@code 3 h 20 m}, {@code 2 d 04 h}. */
+  public static String duration(double seconds) {
+    long s = Math.round(seconds);
+    if (s < 60) {
+      return s + " s";
+    }
+    if (s < 3600) {
+      return String.format(Locale.ROOT, "%d m %02d s", s / 60, s % 60);
+    }
+    if (s < 86400) {
+      return String.format(Locale.ROOT, "%d h %02d m", s / 3600, s % 3600 / 60);
+    }
+    return String.format(Locale.ROOT, "%d d %02d h", s / 86400, s % 86400 / 3600);
+  }
+}

@@ -1,0 +1,149 @@
+package org.rnnsweep.driver.execute;
+
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.SparkConf;
+import org.apache.spark.serializer.KryoSerializer;
+
+/** Every setting of Spark that this program makes, and why. */
+public final class SparkSettings {
+  /** Off-heap memory that the trials of one executor may hold together, for example {@code 12g}. */
+  public static final String MEMORY = "spark.rnnsweep.memory";
+
+  private static final long GIB = 1L << 30;
+  private static final long MIB = 1L << 20;
+
+  /** Code, threads, compiler and buffers of a JVM: what it takes beside its heap. */
+  private static final long JVM_BYTES = 3 * GIB / 2;
+
+  /** The same where a container is sized for nothing else. */
+  private static final long JVM_BYTES_IN_CONTAINER = GIB / 2;
+
+  private SparkSettings() {}
+
+  /**
+   * Spark inside this process, every port on the loopback interface. Spark binds its web page by
+   * the environment alone, so without {@code SPARK_LOCAL_IP} on loopback there is none.
+   *
+   * @param cores bundles run at once
+   */
+  public static SparkConf embedded(int cores) {
+    String localIp = System.getenv().getOrDefault("SPARK_LOCAL_IP", "");
+    SparkConf conf =
+        common(new SparkConf(false))
+            .setMaster("local[" + cores + "]")
+            .set("spark.driver.host", "127.0.0.1")
+            .set("spark.driver.bindAddress", "127.0.0.1")
+            .set("spark.ui.enabled", Boolean.toString(localIp.startsWith("127.")));
+    System.getProperties().stringPropertyNames().stream()
+        .filter(name -> name.startsWith("spark.rnnsweep."))
+        .forEach(name -> conf.set(name, System.getProperty(name)));
+    return conf;
+  }
+
+  /**
+   * What spark-submit handed over, and ours. Never sets a master.
+   *
+   * @throws IllegalArgumentException if spark-submit set what this program cannot work with
+   */
+  public static SparkConf submitted() {
+    SparkConf conf = common(new SparkConf());
+    List<String> problems = problems(conf);
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("\n", problems));
+    }
+    return conf;
+  }
+
+  private static SparkConf common(SparkConf conf) {
+    return conf.setIfMissing("spark.app.name", "rnnsweep")
+        .set("spark.serializer", KryoSerializer.class.getName())
+        .set("spark.kryo.registrationRequired", "true")
+        .set("spark.kryo.registrator", RnnsweepKryoRegistrator.class.getName())
+        .set("spark.ui.showConsoleProgress", "false") // we have a bar of our own
+        .set("spark.speculation", "false") // a second attempt of a trial can only give the same
+        // What a worker's environment says of BLAS must not reach a trial. Empty is as unset.
+        .set("spark.executorEnv.OPENBLAS_NUM_THREADS", "1")
+        .set("spark.executorEnv.OMP_NUM_THREADS", "1")
+        .set("spark.executorEnv.OPENBLAS_L2_SIZE", "")
+        .set("spark.executorEnv.OPENBLAS_BLOCK_FACTOR", "")
+        // The profile native-portable asks for a kernel here, and the user sets it.
+        .setIfMissing("spark.executorEnv.OPENBLAS_CORETYPE", "");
+  }
+
+  /** What in a submitted configuration cannot work, with what to do; empty if nothing. */
+  static List<String> problems(SparkConf conf) {
+    List<String> problems = new ArrayList<>();
+    if (!conf.contains("spark.master")) {
+      problems.add("no Spark master is set: start this program by spark-submit --master ...");
+    }
+    if (conf.getBoolean("spark.executor.userClassPathFirst", false)) {
+      problems.add(
+          "spark.executor.userClassPathFirst=true loads the native library twice; leave it false");
+    }
+    if (conf.contains(MEMORY) || inContainers(conf)) { // else each executor's machine decides
+      try {
+        capacityBytes(conf);
+      } catch (IllegalArgumentException e) {
+        problems.add(e.getMessage());
+      }
+    }
+    return problems;
+  }
+
+  /**
+   * How much off-heap memory the trials of this JVM may hold together: {@link #MEMORY} where it is
+   * set; in a container that YARN or Kubernetes limits, the memory overhead; otherwise what the
+   * machine has beside this heap.
+   *
+   * @throws IllegalArgumentException if there is none left
+   */
+  static long capacityBytes(SparkConf conf) {
+    if (conf.contains(MEMORY)) {
+      return positive(conf.getSizeAsBytes(MEMORY), MEMORY + "=" + conf.get(MEMORY));
+    }
+    if (inContainers(conf)) {
+      long heap = conf.getSizeAsMb("spark.executor.memory", "1g") * MIB;
+      long overhead =
+          conf.contains("spark.executor.memoryOverhead")
+              ? conf.getSizeAsMb("spark.executor.memoryOverhead") * MIB
+              : Math.max(
+                  (long) (conf.getDouble("spark.executor.memoryOverheadFactor", 0.1) * heap),
+                  384 * MIB);
+      return positive(
+          overhead - JVM_BYTES_IN_CONTAINER,
+          String.format(
+              Locale.ROOT,
+              "a memory overhead of %d MiB, of which the JVM needs %d, with %s unset",
+              overhead / MIB,
+              JVM_BYTES_IN_CONTAINER / MIB,
+              MEMORY));
+    }
+    long heap = Runtime.getRuntime().maxMemory();
+    long physical =
+        ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+            .getTotalMemorySize();
+    return positive(
+        physical - heap - JVM_BYTES,
+        String.format(
+            Locale.ROOT,
+            "a machine of %d MiB with a heap of %d MiB, %s unset",
+            physical / MIB,
+            heap / MIB,
+            MEMORY));
+  }
+
+  private static boolean inContainers(SparkConf conf) {
+    String master = conf.get("spark.master", "");
+    return master.startsWith("yarn") || master.startsWith("k8s");
+  }
+
+  private static long positive(long bytes, String source) {
+    if (bytes <= 0) {
+      throw new IllegalArgumentException("no memory is left for trials: " + source);
+    }
+    return bytes;
+  }
+}

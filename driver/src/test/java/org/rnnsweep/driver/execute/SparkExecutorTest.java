@@ -1,0 +1,104 @@
+package org.rnnsweep.driver.execute;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.rnnsweep.driver.plan.Plan;
+import org.rnnsweep.driver.store.FolderTrialStore;
+import org.rnnsweep.driver.store.InMemoryTrialStore;
+import org.rnnsweep.driver.store.StoreException;
+import org.rnnsweep.driver.store.TrialRecord;
+
+class SparkExecutorTest extends TrialExecutorContract {
+  @Override
+  TrialExecutor executor() {
+    return SparkExecutor.of(SharedSpark.CONTEXT);
+  }
+
+  @Test
+  void sparkAndThreadsGiveOneStore() throws Exception {
+    Plan plan =
+        Plans.of(
+            Plans.trials(30, "well", 0, 5),
+            Plans.trials(7, "nan", 0, 2),
+            Plans.trials(7, "exhaust", 0, 1),
+            Plans.trials(3, "refuse", 0, 1));
+    FolderTrialStore ofSpark = store();
+    executor().run(plan, ofSpark, progress -> {}, new Cancellation());
+    FolderTrialStore ofThreads =
+        FolderTrialStore.create(folder.resolve("threads").toString(), new Configuration());
+    new InProcessExecutorTest().executor().run(plan, ofThreads, p -> {}, new Cancellation());
+    Map<String, TrialRecord> one = scanned(ofSpark);
+    Map<String, TrialRecord> other = scanned(ofThreads);
+    assertThat(one).hasSize(9).hasSameSizeAs(other);
+    one.forEach(
+        (id, record) -> {
+          TrialRecord twin = other.get(id);
+          assertThat(record.trial()).isEqualTo(twin.trial());
+          assertThat(record.outcome()).isEqualTo(twin.outcome());
+          assertThat(record.message()).isEqualTo(twin.message());
+          assertThat(record.metrics()).isEqualTo(twin.metrics());
+          assertThat(record.series().keySet()).isEqualTo(twin.series().keySet());
+          record
+              .series()
+              .forEach((name, values) -> assertThat(values).isEqualTo(twin.series().get(name)));
+          assertThat(record.provenance().spark()).isEqualTo(SharedSpark.CONTEXT.version());
+          assertThat(twin.provenance().spark()).isEqualTo("none");
+        });
+  }
+
+  /** A store that vanishes under the run is no trial's failure. */
+  @Test
+  void aStoreThatExecutorsCannotOpenEndsTheRun() {
+    assertThatThrownBy(
+            () ->
+                executor()
+                    .run(
+                        Plans.of(Plans.trials(2, "well", 0, 1)),
+                        new InMemoryTrialStore(),
+                        progress -> {},
+                        new Cancellation()))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("host " + Host.ofThisProcess().name() + ": cannot use memory:");
+  }
+
+  @Test
+  void theProbePassesWhereAllSeeTheFolder() throws Exception {
+    FolderTrialStore store = store();
+    StoreProbe.check(SharedSpark.CONTEXT, store.location());
+    assertThat(scanned(store)).isEmpty();
+    assertThat(folder.resolve("store").toFile().list()).containsOnlyOnce("rnnsweep-store.json");
+    assertThat(folder.resolve("store"))
+        .isDirectoryNotContaining(path -> path.getFileName().toString().contains("probe"));
+  }
+
+  /** Stands for a path that means another folder on the executors: only they fail to see it. */
+  @Test
+  void theProbeNamesTheHostThatCannotUseTheFolder() throws Exception {
+    Configuration drivers = SharedSpark.CONTEXT.hadoopConfiguration();
+    drivers.set("fs.driveronly.impl", DriverOnly.class.getName());
+    drivers.set("fs.driveronly.impl.disable.cache", "true"); // the executor is in this process
+    try {
+      assertThatThrownBy(
+              () ->
+                  StoreProbe.check(SharedSpark.CONTEXT, "driveronly://" + folder.resolve("store")))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("host " + Host.ofThisProcess().name())
+          .hasMessageContaining("driveronly");
+    } finally {
+      drivers.unset("fs.driveronly.impl");
+    }
+  }
+
+  /** A file system that is configured on the driver alone. */
+  public static final class DriverOnly extends org.apache.hadoop.fs.RawLocalFileSystem {
+    @Override
+    public java.net.URI getUri() {
+      return java.net.URI.create("driveronly:///");
+    }
+  }
+}
