@@ -1,5 +1,6 @@
 package org.rnnsweep.kernels.rnn;
 
+import java.lang.management.ManagementFactory;
 import java.util.Locale;
 import org.rnnsweep.kernels.NumericsProfile;
 import org.rnnsweep.kernels.NumericsProfile.Library;
@@ -13,9 +14,10 @@ import org.rnnsweep.kernels.random.GaussianMatrix;
 import org.rnnsweep.kernels.random.StreamKey;
 
 /**
- * Rates (Gflop/s, one thread, best of five) by which block widths were chosen: the forward pass,
- * the symmetric product of a panel, Cholesky, and the drawing of W, beside a plain 4096^3 product
- * in the same process. Figures are in DESIGN_NOTES.md. Run from the test class path; no argument.
+ * Rates (Gflop/s a second of the thread's own time, best of five, so that a busy machine distorts
+ * them less) by which block widths were chosen: the forward pass, the symmetric product of a panel,
+ * Cholesky, and the drawing of W, beside a plain 4096^3 product in the same process. Figures are in
+ * DESIGN_NOTES.md. Run from the test class path; no argument.
  */
 public final class BlasShapesMeasurement {
   private static final int REPEATS = 5;
@@ -50,10 +52,10 @@ public final class BlasShapesMeasurement {
   private static void measure(
       Blas blas, Precision precision, int width, int batch, double yardstick) {
     try (Arena arena = Arena.ofBytes(1L << 30)) {
-      long start = System.nanoTime();
+      long start = cpuNanos();
       ElmanNetwork network =
           ElmanNetwork.draw(arena, precision, width, 4, Initialization.HE, StreamKey.of(1).seed(0));
-      double draws = 1e3 * width * (width + 4.0) / (System.nanoTime() - start);
+      double draws = 1e3 * width * (width + 4.0) / (cpuNanos() - start);
       ForwardPass pass = new ForwardPass(blas, arena, network, batch);
       OffHeapMatrix x = arena.matrix(batch, 4, precision);
       GaussianMatrix.fill(x, StreamKey.of(2), 1);
@@ -95,11 +97,11 @@ public final class BlasShapesMeasurement {
       double rate = 0;
       for (int repeat = 0; repeat < REPEATS; repeat++) {
         a.copyFrom(gram);
-        long start = System.nanoTime();
+        long start = cpuNanos();
         if (!blas.cholesky(a)) {
           throw new IllegalStateException("not positive definite");
         }
-        rate = Math.max(rate, Math.pow(width, 3) / 3 / (System.nanoTime() - start));
+        rate = Math.max(rate, Math.pow(width, 3) / 3 / (cpuNanos() - start));
       }
       print("m %5d cholesky %6.1f (%3.0f%%)%n", width, rate, 100 * rate / yardstick);
     }
@@ -108,11 +110,15 @@ public final class BlasShapesMeasurement {
   private static double best(double flops, Runnable work) {
     double rate = 0;
     for (int repeat = 0; repeat < REPEATS; repeat++) {
-      long start = System.nanoTime();
+      long start = cpuNanos();
       work.run();
-      rate = Math.max(rate, flops / (System.nanoTime() - start));
+      rate = Math.max(rate, flops / (cpuNanos() - start));
     }
     return rate;
+  }
+
+  private static long cpuNanos() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
   private static void print(String format, Object... values) {
