@@ -374,13 +374,13 @@ public final class ExperimentReader {
       section.allow(CLAIM_KEYS);
       Claim claim =
           new Claim(
-              section.name("id"),
+              section.catalogueId("id"),
               section.text("part", ""),
               section.choice("reading", "printed", List.of("printed", "repaired")),
               section.text("statement"),
               section.text("source"),
               metric(section, "metric", section.text("metric")),
-              axis(section, "axis", section.text("axis")),
+              claimAxis(section),
               shape(section),
               relation(section, "relation"),
               section.number("logs", 0, 0),
@@ -402,13 +402,11 @@ public final class ExperimentReader {
     return claims;
   }
 
-  /** The margins of the procedure: 0.05 for exponents, 0.02 for limits, none otherwise. */
   private static Claim withMargin(Claim claim) {
     if (!Double.isNaN(claim.margin())) {
       return claim;
     }
-    Relation.Kind kind = claim.relation() == null ? null : claim.relation().kind();
-    double margin = kind == Relation.Kind.EXPONENT ? 0.05 : kind == Relation.Kind.LIMIT ? 0.02 : 0;
+    double margin = claim.relation() == null ? 0 : claim.relation().kind().defaultMargin();
     return new Claim(
         claim.id(),
         claim.part(),
@@ -439,13 +437,21 @@ public final class ExperimentReader {
     return expression == null ? null : expression.text();
   }
 
-  private static Relation relation(Section section, String key) {
+  private Relation relation(Section section, String key) {
     String text = section.text(key);
     if (text == null) {
       return null;
     }
     try {
-      return Relation.parse(text);
+      Relation relation = Relation.parse(text);
+      if (relation.rayParameter().isEmpty()) {
+        return relation;
+      }
+      String ray = axis(section, key, relation.rayParameter());
+      return ray == null
+          ? null
+          : new Relation(
+              relation.kind(), relation.direction(), relation.bound(), ray, relation.rayPower());
     } catch (IllegalArgumentException e) {
       section.problem(key, "'" + key + "': " + e.getMessage(), "", "");
       return null;
@@ -551,6 +557,16 @@ public final class ExperimentReader {
         scalars(),
         NearestName.of(name, job.metrics().stream().map(Metric::name).toList()));
     return null;
+  }
+
+  /** The axis of a claim, which is {@code 1/name} for a parameter that goes to 0. */
+  private String claimAxis(Section section) {
+    String text = section.text("axis");
+    if (text == null || !text.startsWith("1/")) {
+      return axis(section, "axis", text);
+    }
+    String name = axis(section, "axis", text.substring(2).strip());
+    return name == null ? null : "1/" + name;
   }
 
   /** A numeric parameter that takes several values, by its long name. */

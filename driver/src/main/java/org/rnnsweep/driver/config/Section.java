@@ -17,7 +17,9 @@ import org.rnnsweep.driver.config.ExperimentText.Place;
  * returns null or the default so that reading goes on and finds the rest.
  */
 final class Section {
-  static final Pattern KEBAB = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+  private static final Pattern KEBAB = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
+  private static final Pattern CATALOGUE_ID =
+      Pattern.compile("[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*");
 
   private final ExperimentText text;
   private final List<ConfigProblem> problems;
@@ -122,9 +124,18 @@ final class Section {
 
   /** A required lower-case kebab name. */
   String name(String key) {
+    return matching(key, KEBAB, "lower-case words joined by '-'");
+  }
+
+  /** A required id of a catalogue of claims, which may have capitals. */
+  String catalogueId(String key) {
+    return matching(key, CATALOGUE_ID, "words of letters and digits joined by '-'");
+  }
+
+  private String matching(String key, Pattern pattern, String allowed) {
     String name = text(key);
-    if (name != null && !KEBAB.matcher(name).matches()) {
-      problem(key, "'" + key + "' is \"" + name + "\"", "lower-case words joined by '-'", "");
+    if (name != null && !pattern.matcher(name).matches()) {
+      problem(key, "'" + key + "' is \"" + name + "\"", allowed, "");
       return null;
     }
     return name;

@@ -22,11 +22,11 @@
  *   id = pg-inversion-theorem, part = width # one statement; id, part and reading are unique
  *   reading = printed                       # or repaired
  *   statement = "...", source = "..."
- *   metric = linf, axis = width
+ *   metric = linf, axis = width             # 1/name for a parameter that goes to 0
  *   shape = "sqrt(ln(m))"                   # a known factor to divide out; default 1
  *   relation = "exponent <= -1/12"
  *   logs = 11                               # power of log m in the stated bound; default 0
- *   margin = 0.05                           # default 0.05 (exponent), 0.02 (limit), else 0
+ *   margin = 0.05                           # default: that of the relation
  *   where = "...", attacks = []
  *   prediction = "exponent = -1/2", prediction-source = "..."
  * } ]

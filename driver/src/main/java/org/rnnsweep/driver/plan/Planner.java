@@ -1,0 +1,144 @@
+package org.rnnsweep.driver.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.rnnsweep.driver.config.Experiment;
+import org.rnnsweep.jobs.Configuration;
+import org.rnnsweep.jobs.Cost;
+import org.rnnsweep.jobs.Job;
+import org.rnnsweep.jobs.Trial;
+import org.rnnsweep.jobs.TrialGroup;
+
+/**
+ * What is left to run, in groups that share work and bundles that one task runs.
+ *
+ * <p>A pure function of the experiment and of the settled trials: the number of cores, the clock
+ * and the order of a set do not enter, so that every process plans the same.
+ */
+public final class Planner {
+  /** Enough bundles for some hundred slots to end together, and for a progress bar to move. */
+  private static final int BUNDLES = 256;
+
+  /** About a second of a core: less would go mostly into starting tasks. */
+  private static final double MIN_BUNDLE_FLOPS = 3e10;
+
+  /** About two minutes of a core: what a lost executor costs. */
+  private static final double MAX_BUNDLE_FLOPS = 6e12;
+
+  private static final int MAX_GROUPS = 64;
+
+  private Planner() {}
+
+  /**
+   * Plans an experiment.
+   *
+   * @param settledIds ids of the trials that the store has settled; others in it are ignored
+   */
+  public static Plan plan(Experiment experiment, Set<String> settledIds) {
+    List<CostedGroup> groups = new ArrayList<>();
+    int stored = 0;
+    for (List<Configuration> members : shared(experiment)) {
+      Cost wholeCost = null;
+      for (int seed = 0; seed < experiment.seeds().count(); seed++) {
+        List<Trial> trials = new ArrayList<>(members.size());
+        for (Configuration configuration : members) {
+          Trial trial = trial(experiment, configuration, seed);
+          if (settledIds.isEmpty() || !settledIds.contains(trial.id())) {
+            trials.add(trial);
+          }
+        }
+        stored += members.size() - trials.size();
+        if (!trials.isEmpty()) {
+          TrialGroup group = new TrialGroup(trials);
+          boolean whole = trials.size() == members.size();
+          // A cost depends on the parameters alone, so all seeds of a whole group cost the same.
+          Cost cost = whole && wholeCost != null ? wholeCost : experiment.job().cost(group);
+          wholeCost = whole ? cost : wholeCost;
+          groups.add(new CostedGroup(group, cost));
+        }
+      }
+    }
+    int total = Math.multiplyExact(experiment.configurations().size(), experiment.seeds().count());
+    return new Plan(experiment, total, stored, bundles(groups));
+  }
+
+  private record CostedGroup(TrialGroup group, Cost cost) {}
+
+  private static Trial trial(Experiment experiment, Configuration configuration, int seed) {
+    Job job = experiment.job();
+    return new Trial(
+        job.id(),
+        job.version(),
+        experiment.numerics(),
+        experiment.seeds().root(),
+        seed,
+        configuration);
+  }
+
+  /** Configurations that are equal but for the job's shared axes, in the order of the first. */
+  private static Iterable<List<Configuration>> shared(Experiment experiment) {
+    Set<String> sharedAxes = experiment.job().sharedAxes();
+    if (sharedAxes.isEmpty()) {
+      return experiment.configurations().stream().map(List::of).toList();
+    }
+    Map<Configuration, List<Configuration>> groups = new LinkedHashMap<>();
+    for (Configuration configuration : experiment.configurations()) {
+      groups
+          .computeIfAbsent(configuration.without(sharedAxes), key -> new ArrayList<>())
+          .add(configuration);
+    }
+    return groups.values();
+  }
+
+  /** Longest first; the sort is stable, so ties keep the order of configurations and seeds. */
+  private static List<Bundle> bundles(List<CostedGroup> groups) {
+    groups.sort(Comparator.comparingDouble((CostedGroup group) -> group.cost().flops()).reversed());
+    double total = groups.stream().mapToDouble(group -> group.cost().flops()).sum();
+    double target = Math.max(MIN_BUNDLE_FLOPS, Math.min(MAX_BUNDLE_FLOPS, total / BUNDLES));
+    List<Bundle> bundles = new ArrayList<>();
+    Map<Integer, Open> openByMemory = new HashMap<>();
+    for (CostedGroup group : groups) {
+      int memory = memoryClass(group.cost().memoryBytes());
+      Open open = openByMemory.computeIfAbsent(memory, key -> new Open());
+      if (!open.groups.isEmpty()
+          && (open.groups.size() == MAX_GROUPS || open.flops + group.cost().flops() > target)) {
+        bundles.add(open.close());
+        open = new Open();
+        openByMemory.put(memory, open);
+      }
+      open.add(group);
+    }
+    openByMemory.keySet().stream()
+        .sorted()
+        .forEach(memory -> bundles.add(openByMemory.get(memory).close()));
+    bundles.sort(Comparator.comparingDouble(Bundle::flops).reversed());
+    return List.copyOf(bundles);
+  }
+
+  /** Groups within a factor of two share a class: a task reserves memory for its largest. */
+  private static int memoryClass(long bytes) {
+    return Long.SIZE - Long.numberOfLeadingZeros(bytes);
+  }
+
+  /** A bundle that still takes groups. */
+  private static final class Open {
+    private final List<TrialGroup> groups = new ArrayList<>();
+    private double flops;
+    private long memoryBytes;
+
+    void add(CostedGroup group) {
+      groups.add(group.group());
+      flops += group.cost().flops();
+      memoryBytes = Math.max(memoryBytes, group.cost().memoryBytes());
+    }
+
+    Bundle close() {
+      return new Bundle(List.copyOf(groups), flops, memoryBytes);
+    }
+  }
+}
