@@ -20,6 +20,7 @@ import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Outcome;
 import org.rnnsweep.jobs.Parameter;
+import org.rnnsweep.kernels.stats.Estimate;
 
 /**
  * Judges the claims of an experiment by what a store holds. Works on a partial store: a verdict is
@@ -30,6 +31,9 @@ import org.rnnsweep.jobs.Parameter;
  * is not another axis. The range of a row are the configurations that {@code where} selects.
  */
 public final class Judge {
+  /** Of log X over seeds, in most sweeps at initialisation. */
+  private static final double TYPICAL_SD = 0.25;
+
   private final Experiment experiment;
 
   /** A judge of this experiment's claims. */
@@ -44,6 +48,43 @@ public final class Judge {
       judged.add(judge(claim, Cells.of(experiment, records, claim.metric())));
     }
     return new Scoreboard(experiment.name(), judged);
+  }
+
+  /**
+   * What the planned seeds and points can resolve of a claim on an exponent, in words: the 95%
+   * half-width to be expected where log X has a standard deviation of {@value #TYPICAL_SD} over
+   * seeds, with a warning where it exceeds the margin. Empty for other claims.
+   */
+  public String expectation(Claim claim) {
+    if (claim.relation().kind() != Relation.Kind.EXPONENT) {
+      return "";
+    }
+    ToDoubleFunction<Configuration> axis = axis(claim);
+    int count = experiment.seeds().count();
+    double widest = 0;
+    for (List<Configuration> range : settings(claim).values()) {
+      double[] x = range.stream().mapToDouble(axis).sorted().distinct().toArray();
+      if (x.length < 2 || count < 2) {
+        return "too few points or seeds for an interval";
+      }
+      double ratio = Math.pow(x[x.length - 1] / x[0], 1.0 / (x.length - 1));
+      widest = Math.max(widest, Estimate.plannedHalfWidth(TYPICAL_SD, ratio, x.length, count));
+    }
+    String text =
+        String.format(
+            Locale.ROOT,
+            "exponent to about +-%.3f if log %s varies by %.2f over seeds",
+            widest,
+            claim.metric(),
+            TYPICAL_SD);
+    return widest > claim.margin()
+        ? text
+            + String.format(
+                Locale.ROOT,
+                "; wider than the margin of %s: a claim that is just true would stay UNDECIDED,"
+                    + " widen the range before adding seeds",
+                claim.margin())
+        : text;
   }
 
   private JudgedClaim judge(Claim claim, Cells cells) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
@@ -113,6 +114,18 @@ public final class ReportWriter {
       canDraw = false;
       notes.add("PNG skipped, the SVG is there: this Java cannot draw (" + oneLine(e) + ")");
       return null;
+    }
+  }
+
+  /** Why this JVM cannot draw PNG files; empty if it can. */
+  public static Optional<String> pngProblem() {
+    try {
+      PngFigure.render("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"8\" height=\"8\"/>", 1);
+      return Optional.empty();
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      throw e;
+    } catch (IOException | RuntimeException | Error e) {
+      return Optional.of(oneLine(e));
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -32,6 +33,8 @@ import org.rnnsweep.jobs.Job;
  * <pre>
  * rnnsweep-store.json                    says that this is a store, and its format
  * trials/job=ID/part-UUID.parquet        one row a trial, see {@link StoreSchema}
+ * experiments/NAME-HASH.json             what was run, whole
+ * report/                                made from the above, and can be made again
  * </pre>
  *
  * A part is written under a hidden name, closed, and renamed; object stores rename by copying, but
@@ -41,6 +44,7 @@ import org.rnnsweep.jobs.Job;
 public final class FolderTrialStore implements TrialStore {
   private static final String MARKER = "rnnsweep-store.json";
   private static final String TRIALS = "trials";
+  private static final String EXPERIMENTS = "experiments";
   private static final String JOB_PREFIX = "job=";
 
   /** Schemes of stores that put a whole object at once and cannot rename one. */
@@ -84,6 +88,17 @@ public final class FolderTrialStore implements TrialStore {
       throw new StoreException("there is no store at " + store.root);
     }
     return store;
+  }
+
+  /**
+   * Opens the store at that place if there is one; writes nothing.
+   *
+   * @throws StoreException if the place cannot be a store, for the reasons of {@link #create}
+   */
+  public static Optional<FolderTrialStore> find(String location, Configuration hadoop)
+      throws IOException {
+    FolderTrialStore store = at(location, hadoop);
+    return store.exists() ? Optional.of(store) : Optional.empty();
   }
 
   private static FolderTrialStore at(String location, Configuration hadoop) throws IOException {
@@ -171,6 +186,45 @@ public final class FolderTrialStore implements TrialStore {
   @Override
   public String location() {
     return root.toString();
+  }
+
+  /** The file system that the store is on. */
+  public FileSystem files() {
+    return files;
+  }
+
+  /** A folder inside the store, for what can be made again from it. */
+  public Path folder(String name) {
+    return new Path(root, name);
+  }
+
+  /**
+   * Keeps what an experiment was read from, so that the store alone is enough for its report. The
+   * same experiment is kept once.
+   *
+   * @param name of the experiment
+   * @param specHash of its text; tells versions of one experiment apart
+   */
+  public void keepExperiment(String name, String specHash, byte[] content) throws IOException {
+    Path kept = new Path(new Path(root, EXPERIMENTS), name + "-" + specHash + ".json");
+    if (files.exists(kept)) {
+      files.setTimes(kept, System.currentTimeMillis(), -1); // now the latest
+    } else {
+      publish(kept, content);
+    }
+  }
+
+  /** What {@link #keepExperiment} kept, the latest run last. */
+  public List<byte[]> experiments() throws IOException {
+    List<FileStatus> kept = new ArrayList<>(list(new Path(root, EXPERIMENTS)));
+    kept.sort(Comparator.comparingLong(FileStatus::getModificationTime));
+    List<byte[]> contents = new ArrayList<>();
+    for (FileStatus file : kept) {
+      try (var in = files.open(file.getPath())) {
+        contents.add(in.readAllBytes());
+      }
+    }
+    return contents;
   }
 
   @Override

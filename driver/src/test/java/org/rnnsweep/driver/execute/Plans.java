@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.rnnsweep.driver.FakeJob;
 import org.rnnsweep.driver.config.Experiment;
+import org.rnnsweep.driver.config.ExperimentSource;
 import org.rnnsweep.driver.config.SeedPlan;
 import org.rnnsweep.driver.plan.Bundle;
 import org.rnnsweep.driver.plan.Plan;
@@ -26,7 +27,8 @@ final class Plans {
           List.of(),
           List.of(),
           List.of(),
-          "5bec");
+          "5bec",
+          new ExperimentSource("", List.of()));
 
   private Plans() {}
 

@@ -1,0 +1,62 @@
+package org.rnnsweep.driver.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.rnnsweep.driver.analyse.Judge;
+import org.rnnsweep.driver.config.Experiment;
+import org.rnnsweep.driver.plan.Plan;
+import org.rnnsweep.driver.plan.PlanText;
+import org.rnnsweep.driver.plan.Planner;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code rnnsweep plan}: what a run would do. Starts no Spark and writes nothing. */
+@Command(
+    name = "plan",
+    description = "Says what a run would do: trials, operations, memory, time. Writes nothing.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  rnnsweep plan conf/inversion-figure4.conf",
+      "  rnnsweep plan conf/inversion-figure4.conf m=500,1000 --cores 64"
+    })
+final class PlanCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ExperimentInput input;
+
+  @Option(
+      names = "--store",
+      paramLabel = "URI",
+      description = "The store that may hold a part already; default ./stores/<experiment>.")
+  private String store;
+
+  @Option(
+      names = "--cores",
+      paramLabel = "N",
+      description = "Cores to estimate the time for; default: this machine's.")
+  private int cores = Runtime.getRuntime().availableProcessors();
+
+  @Override
+  public Integer call() throws IOException {
+    if (cores < 1) {
+      throw new WrongInputException("--cores: found " + cores + ", allowed is 1 or more");
+    }
+    Experiment experiment = input.read();
+    StoreInput location = StoreInput.of(store, experiment);
+    Plan plan = Planner.plan(experiment, location.settledIds());
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(
+        PlanText.render(
+            plan,
+            cores,
+            Calibration.of(location.find(), experiment),
+            new Judge(experiment)::expectation));
+    out.flush();
+    return ExitCode.FINISHED;
+  }
+}

@@ -1,0 +1,85 @@
+package org.rnnsweep.driver.cli;
+
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The door: {@code rnnsweep COMMAND ...}, from the launcher and from spark-submit alike. */
+@Command(
+    name = "rnnsweep",
+    description = "Sweeps over recurrent networks on Apache Spark, judged against theory.",
+    mixinStandardHelpOptions = true,
+    versionProvider = BuildVersion.class,
+    subcommands = {
+      RunCommand.class,
+      PlanCommand.class,
+      ListCommand.class,
+      StatusCommand.class,
+      ReportCommand.class,
+      DoctorCommand.class,
+      AutoComplete.GenerateCompletion.class
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:finished",
+      "1:the program failed",
+      "2:wrong input; nothing was written",
+      "3:finished, but some trials failed",
+      "130:stopped by Ctrl-C; what finished is stored, the same command goes on"
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  rnnsweep run conf/inversion-quick.conf",
+      "  rnnsweep run conf/inversion-quick.conf m=250,500 --seeds 3",
+      "  rnnsweep plan conf/inversion-figure4.conf",
+      "  source <(rnnsweep generate-completion)"
+    })
+public final class RnnsweepCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  /** Ends the process with the command's exit code. */
+  public static void main(String[] arguments) {
+    int code = execute(arguments);
+    // Under spark-submit in cluster mode an exit of 0 from main's end is a clean end of the driver.
+    if (code != ExitCode.FINISHED || System.getProperty("rnnsweep.launcher") != null) {
+      System.exit(code);
+    }
+  }
+
+  /** Runs one command line and returns its exit code; prints, but never ends the process. */
+  public static int execute(String... arguments) {
+    IExecutionExceptionHandler onException =
+        (exception, commandLine, result) -> {
+          if (exception instanceof WrongInputException) {
+            commandLine.getErr().println(exception.getMessage());
+            commandLine.getErr().flush();
+            return ExitCode.WRONG_INPUT;
+          }
+          exception.printStackTrace(commandLine.getErr());
+          commandLine
+              .getErr()
+              .println(
+                  "rnnsweep: the program failed: "
+                      + exception
+                      + " (this is a bug, or a"
+                      + " machine that broke; what finished is stored)");
+          commandLine.getErr().flush();
+          return ExitCode.PROGRAM_FAILED;
+        };
+    return new CommandLine(new RnnsweepCommand())
+        .setExecutionExceptionHandler(onException)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
+        .execute(arguments);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "which command? see rnnsweep --help");
+  }
+}

@@ -1,0 +1,166 @@
+package org.rnnsweep.driver.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.util.ShutdownHookManager;
+import org.rnnsweep.driver.config.Experiment;
+import org.rnnsweep.driver.execute.Cancellation;
+import org.rnnsweep.driver.execute.ProgressBar;
+import org.rnnsweep.driver.execute.RunSummary;
+import org.rnnsweep.driver.execute.SparkConnection;
+import org.rnnsweep.driver.plan.CostModel;
+import org.rnnsweep.driver.plan.Plan;
+import org.rnnsweep.driver.plan.Planner;
+import org.rnnsweep.driver.store.FolderTrialStore;
+import org.rnnsweep.driver.store.StoreException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code rnnsweep run}: what the store lacks is computed, then the report is written. */
+@Command(
+    name = "run",
+    description = {
+      "Runs what the store lacks of an experiment, then writes its report.",
+      "The same command again resumes. Under spark-submit the master is spark-submit's."
+    },
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  rnnsweep run conf/inversion-quick.conf",
+      "  rnnsweep run conf/inversion-quick.conf width=250,500 --seeds 3 --store /tmp/try",
+      "  rnnsweep run conf/inversion-quick.conf m=250,500      (the paper's symbols are aliases)"
+    })
+final class RunCommand implements Callable<Integer> {
+  /** Above Spark's own hooks, so that a sweep is told to stop before its context is taken away. */
+  private static final int BEFORE_SPARK = 1000;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ExperimentInput input;
+
+  @Option(
+      names = "--store",
+      paramLabel = "URI",
+      description = "Folder that holds the results; default ./stores/<experiment>.")
+  private String storeOption;
+
+  @Option(
+      names = "--cores",
+      paramLabel = "N",
+      description = "Bundles run at once in this process; default: all cores. Not on a cluster.")
+  private Integer cores;
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    Experiment experiment = input.read();
+    StoreInput location = StoreInput.of(storeOption, experiment);
+    List<String> problems = SparkConnection.problems(experiment.numerics(), cores);
+    if (!problems.isEmpty()) {
+      throw new WrongInputException(problems);
+    }
+    Plan plan = Planner.plan(experiment, location.settledIds());
+    err.printf(
+        Locale.ROOT,
+        "%s: %,d trials, %,d of them stored already; store %s%n",
+        experiment.name(),
+        plan.totalTrials(),
+        plan.storedTrials(),
+        location.uri());
+    err.flush();
+
+    boolean failed = false;
+    if (plan.trials() > 0) {
+      RunSummary summary = execute(plan, location, err);
+      if (summary.ending() == RunSummary.Ending.CANCELLED) {
+        return ExitCode.INTERRUPTED;
+      }
+      failed = summary.unsettled() > 0;
+    } else {
+      StoredExperiments.keep(location.create(), experiment);
+    }
+    new ReportRun(spec.commandLine()).write(location.open(), experiment);
+    return failed ? ExitCode.TRIALS_FAILED : ExitCode.FINISHED;
+  }
+
+  private RunSummary execute(Plan plan, StoreInput location, PrintWriter err) throws IOException {
+    Cancellation cancellation = new Cancellation();
+    CountDownLatch ended = new CountDownLatch(1);
+    Runnable onSignal = () -> stop(cancellation, ended, err);
+    ShutdownHookManager hooks = ShutdownHookManager.get();
+    hooks.addShutdownHook(
+        onSignal, BEFORE_SPARK, Cancellation.PATIENCE.toSeconds() + 2, TimeUnit.SECONDS);
+    ProgressBar bar =
+        ProgressBar.of(
+            System.err,
+            System.console() != null ? ProgressBar.Style.TERMINAL : ProgressBar.Style.LINES);
+    try (SparkConnection spark = SparkConnection.open(plan.experiment().name(), cores)) {
+      if (!spark.uiAddress().isEmpty()) {
+        err.println("Spark's own page: " + spark.uiAddress());
+        err.flush();
+      }
+      FolderTrialStore store = location.create();
+      StoredExperiments.keep(store, plan.experiment());
+      RunSummary summary = spark.executor().run(plan, store, bar, cancellation);
+      bar.end();
+      say(err, summary, location);
+      return summary;
+    } catch (StoreException e) {
+      throw new WrongInputException(e.getMessage());
+    } finally {
+      ended.countDown();
+      if (!hooks.isShutdownInProgress()) {
+        hooks.removeShutdownHook(onSignal);
+      }
+    }
+  }
+
+  /** In the JVM's shutdown, which waits for this to return. */
+  private static void stop(Cancellation cancellation, CountDownLatch ended, PrintWriter err) {
+    err.printf(
+        Locale.ROOT,
+        "%nstopping: what is in flight is finished or abandoned within %d s%n",
+        Cancellation.PATIENCE.toSeconds());
+    err.flush();
+    cancellation.cancel();
+    try {
+      ended.await(Cancellation.PATIENCE.toSeconds() + 1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void say(PrintWriter err, RunSummary summary, StoreInput location) {
+    if (summary.ending() == RunSummary.Ending.CANCELLED) {
+      err.printf(
+          Locale.ROOT,
+          "stopped: %,d trials of this run are stored in %s; the same command goes on from there%n",
+          summary.trials(),
+          location.uri());
+    } else {
+      err.printf(
+          Locale.ROOT,
+          "%,d trials computed in %s%n",
+          summary.trials(),
+          CostModel.formatted(summary.seconds()));
+    }
+    for (RunSummary.TrialError error : summary.errors()) {
+      err.printf(
+          Locale.ROOT,
+          "%s, %,d times, for example trial %s: %s%n",
+          error.outcome(),
+          error.trials(),
+          error.trialId(),
+          error.message());
+    }
+    err.flush();
+  }
+}

@@ -1,0 +1,66 @@
+package org.rnnsweep.driver.execute;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.rnnsweep.kernels.NumericsProfile;
+import org.rnnsweep.kernels.linalg.BlasLibrary;
+
+/** Spark for one command: inside this process, or as spark-submit set it up. */
+public final class SparkConnection implements AutoCloseable {
+  private final JavaSparkContext spark;
+
+  private SparkConnection(JavaSparkContext spark) {
+    this.spark = spark;
+  }
+
+  /** Whether spark-submit started this process: the master is then its business. */
+  public static boolean submitted() {
+    return System.getProperty("spark.master") != null;
+  }
+
+  /**
+   * Why a run cannot start here, all of it; empty if it can. Starts nothing.
+   *
+   * @param cores bundles at once in this process, or null for all cores
+   */
+  public static List<String> problems(NumericsProfile numerics, Integer cores) {
+    List<String> problems = new ArrayList<>(SparkVersion.problems());
+    if (cores != null && cores < 1) {
+      problems.add("--cores: found " + cores + ", allowed is 1 or more");
+    }
+    if (!submitted()) {
+      problems.addAll(BlasLibrary.environmentProblems(numerics));
+      return problems;
+    }
+    if (cores != null) {
+      problems.add("--cores is for runs in this process; under spark-submit use its own options");
+    }
+    problems.addAll(SparkSettings.problems(new SparkConf()));
+    return problems;
+  }
+
+  /** Starts Spark, or joins what spark-submit started. */
+  public static SparkConnection open(String experiment, Integer cores) {
+    int slots = cores == null ? Runtime.getRuntime().availableProcessors() : cores;
+    SparkConf conf = submitted() ? SparkSettings.submitted() : SparkSettings.embedded(slots);
+    return new SparkConnection(new JavaSparkContext(conf.setAppName("rnnsweep " + experiment)));
+  }
+
+  /** Runs plans on it. */
+  public TrialExecutor executor() {
+    return SparkExecutor.of(spark);
+  }
+
+  /** Where its page is; empty if it has none. */
+  public String uiAddress() {
+    return spark.sc().uiWebUrl().getOrElse(() -> "");
+  }
+
+  /** Stops Spark. */
+  @Override
+  public void close() {
+    spark.close();
+  }
+}
