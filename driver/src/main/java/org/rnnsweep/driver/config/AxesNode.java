@@ -166,17 +166,24 @@ sealed interface AxesNode {
    *
    * @param predicate over the product's own parameters and those that no axis sets
    * @param otherwise values of the parameters that no axis sets
-   * @param place where it was written
    * @param path where it was written
+   * @param place where it was written
    */
   record Where(
       ParameterExpression predicate, Map<String, Object> otherwise, String path, Place place) {
     boolean holds(Map<String, Object> point) {
-      return predicate.test(
-          name -> {
-            Object value = point.get(name);
-            return value == null ? otherwise.get(name) : value;
-          });
+      try {
+        return predicate.test(
+            name -> {
+              Object value = point.get(name);
+              return value == null ? otherwise.get(name) : value;
+            });
+      } catch (IllegalArgumentException e) { // a member of a union does not set what it reads
+        throw new InvalidExperimentException(
+            List.of(
+                new ConfigProblem(
+                    place.file(), place.line(), path, "'where': " + e.getMessage(), "", "")));
+      }
     }
   }
 

@@ -130,12 +130,14 @@ final class AxesReader {
         });
     for (Pending pending : wheres) {
       for (String name : pending.where().predicate().names()) {
-        if (swept.contains(name) && !pending.own().contains(name)) {
+        if (!pending.own().contains(name) && !background.containsKey(name)) {
           problem(
               pending.where().place(),
               pending.where().path(),
-              "'where' reads '" + name + "', which is set outside the node that it filters",
-              String.join(", ", pending.own()));
+              swept.contains(name)
+                  ? "'where' reads '" + name + "', which is set outside the axes that it filters"
+                  : "'where' reads '" + name + "', which is not set",
+              "what is set beside it, in parameters or by default");
         }
       }
     }

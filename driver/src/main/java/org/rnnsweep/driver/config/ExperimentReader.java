@@ -323,8 +323,8 @@ public final class ExperimentReader {
     Expansion expansion;
     try {
       expansion = Expansion.of(job, axesReader.fixed(), axes);
-    } catch (IllegalArgumentException e) {
-      section.problem("", "a predicate cannot be evaluated: " + e.getMessage(), "", "");
+    } catch (InvalidExperimentException e) {
+      problems.addAll(e.problems());
       return false;
     }
     expansion.report(axes, section.place(), axesReader.fixedAt(), problems);
