@@ -197,7 +197,7 @@ public final class MadeUp {
   }
 
   public static Scoreboard scoreboard(Experiment experiment, List<TrialRecord> records) {
-    return new Judge(experiment, where -> c -> true, shape -> c -> 1).judge(records);
+    return new Judge(experiment).judge(records);
   }
 
   public static Summary summary(Experiment experiment, List<TrialRecord> records) {

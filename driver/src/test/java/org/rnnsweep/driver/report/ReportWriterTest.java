@@ -163,7 +163,8 @@ class ReportWriterTest {
             base.claims(),
             List.of(
                 new Figure("f", HOSTILE, "width", List.of("linf"), null, "input_dim", true, true)),
-            HOSTILE);
+            HOSTILE,
+            base.source());
     List<TrialRecord> records = new ArrayList<>(MadeUp.records(experiment));
     TrialRecord first = records.remove(0);
     records.add(

@@ -248,7 +248,8 @@ class SvgFigureTest {
             List.of(
                 new Figure(
                     "f", hostile, "width", List.of("linf"), "sequence_length", null, true, true)),
-            "");
+            "",
+            base.source());
 
     String svg =
         SvgFigure.render(
