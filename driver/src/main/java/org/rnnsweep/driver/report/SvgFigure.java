@@ -478,6 +478,7 @@ public final class SvgFigure {
         .append("\">");
     double shift = 0;
     boolean several = content.runs().size() > 1;
+    int open = 0;
     for (RichText.Run run : content.runs()) {
       double wanted =
           switch (run.style()) {
@@ -487,6 +488,11 @@ public final class SvgFigure {
           };
       boolean small = wanted != 0;
       boolean slanted = run.style() == RichText.Style.SYMBOL;
+      // A script sits inside the span of its base: the renderer puts a gap between two spans.
+      if (!small) {
+        svg.append("</tspan>".repeat(open));
+        open = 0;
+      }
       if (small || slanted || wanted != shift) {
         svg.append("<tspan");
         if (wanted != shift) {
@@ -496,12 +502,12 @@ public final class SvgFigure {
           svg.append(" font-size=\"").append(number(size * RichText.SMALL)).append('"');
         }
         svg.append(slanted ? " font-style=\"italic\">" : ">");
-        svg.append(set(run, several)).append("</tspan>");
-      } else {
-        svg.append(set(run, several));
+        open++;
       }
+      svg.append(set(run, several));
       shift = wanted;
     }
+    svg.append("</tspan>".repeat(open));
     svg.append("</text>\n");
   }
 
