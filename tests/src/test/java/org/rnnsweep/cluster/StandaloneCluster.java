@@ -153,7 +153,8 @@ public final class StandaloneCluster implements AutoCloseable {
   }
 
   /**
-   * Submits a program with one executor on each worker and waits for its end.
+   * Submits a program with one executor on each worker and waits for its end. In cluster mode Spark
+   * answers 0 however the driver ended: look at what the program left.
    *
    * @param deployMode {@code client} or {@code cluster}; in the latter what the program prints goes
    *     to its worker's folder, see {@link #logs}
@@ -171,6 +172,10 @@ public final class StandaloneCluster implements AutoCloseable {
     conf(command, "spark.cores.max", Integer.toString(WORKERS));
     conf(command, "spark.standalone.submit.waitAppCompletion", "true");
     conf(command, "spark.driver.host", "127.0.0.1");
+    if (deployMode.equals("cluster")) {
+      // A worker starts the driver, and unlike executors it gets none of what Spark asks of Java.
+      command.addAll(List.of("--driver-java-options", JavaModuleOptions.defaultModuleOptions()));
+    }
     command.addAll(options);
     command.add(jar.toString());
     command.addAll(Arrays.asList(arguments));

@@ -64,13 +64,10 @@ public final class SparkSettings {
         .set("spark.kryo.registrator", RnnsweepKryoRegistrator.class.getName())
         .set("spark.ui.showConsoleProgress", "false") // we have a bar of our own
         .set("spark.speculation", "false") // a second attempt of a trial can only give the same
-        // What a worker's environment says of BLAS must not reach a trial. Empty is as unset.
+        // Other variables can only be set here, not unset, and set empty they still change the
+        // kernel: where a worker has one, loading the library says so.
         .set("spark.executorEnv.OPENBLAS_NUM_THREADS", "1")
-        .set("spark.executorEnv.OMP_NUM_THREADS", "1")
-        .set("spark.executorEnv.OPENBLAS_L2_SIZE", "")
-        .set("spark.executorEnv.OPENBLAS_BLOCK_FACTOR", "")
-        // The profile native-portable asks for a kernel here, and the user sets it.
-        .setIfMissing("spark.executorEnv.OPENBLAS_CORETYPE", "");
+        .set("spark.executorEnv.OMP_NUM_THREADS", "1");
   }
 
   /** What in a submitted configuration cannot work, with what to do; empty if nothing. */
