@@ -1,6 +1,7 @@
 package org.rnnsweep.kernels.linalg;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
@@ -35,6 +38,12 @@ public final class BlasLibrary {
 
   /** These change the blocking of a product, and with it the bits. */
   private static final List<String> BLOCKING = List.of("OPENBLAS_L2_SIZE", "OPENBLAS_BLOCK_FACTOR");
+
+  /** Held, since a logger that nobody holds forgets its level. */
+  private static final List<Logger> BREEZE_LAYERS =
+      List.of(
+          Logger.getLogger("dev.ludovic.netlib.blas.InstanceBuilder"),
+          Logger.getLogger("dev.ludovic.netlib.lapack.InstanceBuilder"));
 
   private static boolean loaded;
   private static String fingerprint;
@@ -174,8 +183,12 @@ public final class BlasLibrary {
       // The loader must come first: it finds Fortran's runtime beside the library, so that the
       // path below loads on a machine that has none.
       Path library = openBlasBeside(Loader.load(openblas_nolapack.class));
-      // Breeze's layer announces its choice on the standard output, which belongs to our results.
-      System.setOut(System.err);
+      // Breeze's layer tells its choice to the standard output, which belongs to our results, and
+      // warns that it lacks the Vector API, which we do not want.
+      System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+      for (Logger layer : BREEZE_LAYERS) {
+        layer.setLevel(Level.SEVERE);
+      }
       System.setProperty("dev.ludovic.netlib.blas.nativeLibPath", library.toString());
       System.setProperty("dev.ludovic.netlib.lapack.nativeLibPath", library.toString());
       dev.ludovic.netlib.blas.NativeBLAS.getInstance();
