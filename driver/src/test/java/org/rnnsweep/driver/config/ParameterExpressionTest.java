@@ -52,7 +52,7 @@ class ParameterExpressionTest {
         "m > 50 * L^2|false",
         "m <= 800 and L < 4|false",
         "m != 800 or not (L == 5)|true",
-        "m <> 800 || !(L = 4)|false",
+        "m <> 800 or !(L = 4)|false",
         "m == 800 && L <= 4|true",
         "estimator == 'sgd'|true",
         "estimator != \"sgd\"|false",
@@ -60,6 +60,12 @@ class ParameterExpressionTest {
       })
   void comparesAndCombines(String text, boolean expected) {
     assertThat(ParameterExpression.of(text, PARAMETERS).test(POINT)).isEqualTo(expected);
+  }
+
+  @Test
+  void barsMeanOr() {
+    assertThat(ParameterExpression.of("m == 1 || L == 4", PARAMETERS).test(POINT)).isTrue();
+    assertThat(ParameterExpression.of("m == 1 || L == 5", PARAMETERS).test(POINT)).isFalse();
   }
 
   @Test

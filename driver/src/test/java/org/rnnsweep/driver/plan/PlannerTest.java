@@ -147,7 +147,7 @@ class PlannerTest {
     Experiment x =
         experiment(
             3,
-            "L = [1, 2], union = [ { m = 7, eps = [0.1, 0.30000000000000004, 4.9e-324, 0] }"
+            "L = [1, 2], union = [ { m = 7, eps = [0.1, 0.30000000000000004, 4.9e-324, 0] },"
                 + " { m = 8, estimator = sgd } ]");
     for (Bundle bundle : Planner.plan(x, Set.of()).bundles()) {
       byte[] bytes = BundleCodec.encode(bundle);
@@ -231,8 +231,8 @@ class PlannerTest {
             "trials 20",
             " stored already 1",
             " to run 19",
-            "groups 10 that share work, in 6 bundles",
-            "operations 1e+20 flop",
+            "groups 10 that share work, in 10 bundles",
+            "operations 1.00e+20 flop",
             "time about 1 min 00 s on 2 cores, at 1000000000 Gflop/s each");
     assertThat(PlanText.render(Planner.plan(x, allIds(x)), 2, CostModel.of(1), claim -> ""))
         .contains("nothing to do");
@@ -240,7 +240,7 @@ class PlannerTest {
 
   @Test
   @Tag("full")
-  void aMillionConfigurationsFitTwoGibibytesAndAMinute() throws IOException {
+  void aMillionConfigurationsFitTwoGibibytesAndHalfAMinute() throws IOException {
     long start = System.nanoTime();
     Experiment x =
         experiment(
@@ -257,6 +257,6 @@ class PlannerTest {
         read,
         planned,
         ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getMax() >> 20);
-    assertThat(planned).isLessThan(60);
+    assertThat(planned).as("several times what it takes, on a busy machine").isLessThan(30);
   }
 }
