@@ -26,6 +26,7 @@ final class Expansion {
   private static final int MAX_MESSAGES = 10;
 
   private final Job job;
+  private final Map<String, Parameter> parameters = new LinkedHashMap<>();
   private final Map<String, Object> fixed;
   private final Set<Configuration> configurations = new LinkedHashSet<>();
   private final Set<String> usedFixed = new LinkedHashSet<>();
@@ -49,6 +50,7 @@ final class Expansion {
   private Expansion(Job job, Map<String, Object> fixed) {
     this.job = job;
     this.fixed = fixed;
+    job.parameters().forEach(parameter -> parameters.put(parameter.name(), parameter));
   }
 
   /** Expands a tree whose {@link AxesNode#size()} is at most {@link #MAX_POINTS}. */
@@ -66,7 +68,7 @@ final class Expansion {
     }
     Map<String, Object> content = new HashMap<>();
     boolean whole = true;
-    for (Parameter parameter : job.parameters()) {
+    for (Parameter parameter : parameters.values()) {
       String name = parameter.name();
       Object set = point.get(name);
       if (!isRelevant(parameter, point)) {
@@ -86,9 +88,12 @@ final class Expansion {
         content.put(name, value);
       }
     }
-    if (whole && configurations.add(Configuration.of(content))) {
-      content.forEach(this::track);
-      check(Configuration.of(content));
+    if (whole) {
+      Configuration configuration = Configuration.of(content);
+      if (configurations.add(configuration)) {
+        content.forEach(this::track);
+        check(configuration);
+      }
     }
   }
 
@@ -120,15 +125,14 @@ final class Expansion {
     if (parameter.relevantParameter() == null) {
       return true;
     }
-    for (Parameter deciding : job.parameters()) {
-      if (deciding.name().equals(parameter.relevantParameter())) {
-        Object value = point.getOrDefault(deciding.name(), deciding.defaultValue());
-        return parameter.relevantChoices().contains(String.valueOf(value))
-            && isRelevant(deciding, point);
-      }
+    Parameter deciding = parameters.get(parameter.relevantParameter());
+    if (deciding == null) {
+      throw new IllegalStateException(
+          job.id() + ": " + parameter + " depends on an unknown " + parameter.relevantParameter());
     }
-    throw new IllegalStateException(
-        job.id() + ": " + parameter + " depends on an unknown " + parameter.relevantParameter());
+    Object value = point.getOrDefault(deciding.name(), deciding.defaultValue());
+    return parameter.relevantChoices().contains(String.valueOf(value))
+        && isRelevant(deciding, point);
   }
 
   /** In the order of the axes, none twice. */
@@ -207,7 +211,7 @@ final class Expansion {
   }
 
   private String relevance(String name) {
-    Parameter parameter = parameter(name);
+    Parameter parameter = parameters.get(name);
     return "only where "
         + parameter.relevantParameter()
         + " is "
@@ -215,14 +219,7 @@ final class Expansion {
   }
 
   private String domain(String name) {
-    return parameter(name).domain();
-  }
-
-  private Parameter parameter(String name) {
-    return job.parameters().stream()
-        .filter(parameter -> parameter.name().equals(name))
-        .findFirst()
-        .orElseThrow();
+    return parameters.get(name).domain();
   }
 
   private static ConfigProblem problem(Place place, String path, String found, String allowed) {

@@ -38,6 +38,11 @@ final class ExperimentText {
   /** Experiments are written by hand; more is another kind of file. */
   static final int MAX_BYTES = 1 << 20;
 
+  /** Substitutions of substitutions double; so few cannot fill the memory or the stack. */
+  private static final int MAX_SUBSTITUTIONS = 24;
+
+  private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{");
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\\t]]");
   private static final Pattern INCLUDED = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*");
   private static final ConfigParseOptions OPTIONS =
       ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false);
@@ -86,11 +91,6 @@ final class ExperimentText {
               .root();
     } catch (ConfigException e) {
       problems.add(of(e, file.toString()));
-      stopOnProblems();
-    } catch (StackOverflowError e) {
-      // The library recurses into brackets, keys and substitutions without a limit of its own.
-      problems.add(
-          new ConfigProblem(file.toString(), 0, "", "is nested too deeply to be read", "", ""));
       stopOnProblems();
     }
   }
@@ -169,12 +169,7 @@ final class ExperimentText {
                 .newDecoder()
                 .decode(ByteBuffer.wrap(Files.readAllBytes(path)))
                 .toString();
-        int control = firstControl(text);
-        if (control < 0) {
-          ConfigDocumentFactory.parseString(text, OPTIONS.setOriginDescription(path.toString()));
-          return text;
-        }
-        wrong = "is not text: character " + control + " is a control character";
+        return isHocon(text, path.toString()) ? text : null;
       }
     } catch (CharacterCodingException e) {
       wrong = "is not UTF-8 text";
@@ -182,9 +177,6 @@ final class ExperimentText {
       wrong = "may not be read by this user";
     } catch (IOException e) {
       wrong = "cannot be read: " + e;
-    } catch (ConfigException e) {
-      problems.add(of(e, path.toString()));
-      return null;
     }
     if (use == null) {
       problem(new Place(path.toString(), 0, 0), wrong, "");
@@ -194,14 +186,37 @@ final class ExperimentText {
     return null;
   }
 
-  private static int firstControl(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c < ' ' && c != '\n' && c != '\r' && c != '\t') {
-        return i + 1;
+  /** Notes the first thing that keeps the library from reading it safely, or what it says. */
+  private boolean isHocon(String text, String shown) {
+    List<String> lines = text.lines().toList();
+    int substitutions = 0;
+    for (int i = 0; i < lines.size(); i++) {
+      Place place = new Place(shown, i + 1, 0);
+      if (CONTROL.matcher(lines.get(i)).find()) {
+        problem(place, "is not text: there is a control character", "");
+        return false;
+      }
+      substitutions += (int) SUBSTITUTION.matcher(lines.get(i)).results().count();
+      if (substitutions > MAX_SUBSTITUTIONS) {
+        problem(place, "too many substitutions", "at most " + MAX_SUBSTITUTIONS);
+        return false;
       }
     }
-    return -1;
+    int deep = KeyScanner.firstLineTooDeep(text);
+    if (deep > 0) {
+      problem(
+          new Place(shown, deep, 0),
+          "brackets or keys are nested too deeply",
+          "at most " + KeyScanner.MAX_DEPTH + " levels");
+      return false;
+    }
+    try {
+      ConfigDocumentFactory.parseString(text, OPTIONS.setOriginDescription(shown));
+      return true;
+    } catch (ConfigException e) {
+      problems.add(of(e, shown));
+      return false;
+    }
   }
 
   /** The library's message without its own rendering of the place. */

@@ -23,6 +23,9 @@ import org.rnnsweep.driver.config.ExperimentText.Place;
  * <p>Expects text that the library's parser has accepted, but ends on any text.
  */
 final class KeyScanner {
+  /** Brackets inside each other, and parts of a key: far above need, far below the stack. */
+  static final int MAX_DEPTH = 64;
+
   private static final char END = '\0'; // control characters were refused before
 
   /** Gives an included file; null if it is refused, with the problem noted. */
@@ -65,6 +68,35 @@ final class KeyScanner {
     this.includes = includes;
     this.open = open;
     this.found = found;
+  }
+
+  /**
+   * The first line where brackets or the parts of a key are nested too deeply, or 0. Asked before
+   * anything recurses into the text.
+   */
+  static int firstLineTooDeep(String text) {
+    KeyScanner scanner = new KeyScanner("", text, null);
+    int brackets = 0;
+    int dots = 0;
+    while (scanner.peek() != END) {
+      char c = scanner.peek();
+      if (c == '{' || c == '[') {
+        brackets++;
+      } else if (c == '}' || c == ']') {
+        brackets--;
+      }
+      dots = c == '.' ? dots + 1 : "{}[]=:,\n".indexOf(c) >= 0 ? 0 : dots;
+      if (brackets > MAX_DEPTH || dots > MAX_DEPTH) {
+        return scanner.line;
+      }
+      if (c == '#' || text.startsWith("//", scanner.at)) {
+        scanner.skipBlank();
+        dots = 0;
+      } else {
+        scanner.skipOne();
+      }
+    }
+    return 0;
   }
 
   /** Scans the whole text. */

@@ -424,7 +424,7 @@ class ExperimentReaderTest {
     assertThat(problems(Files.write(folder.resolve("r.conf"), random)))
         .containsExactly("r.conf: is not UTF-8 text");
     assertThat(problems(write("n.conf", "a = \0")))
-        .containsExactly("n.conf: is not text: character 5 is a control character");
+        .containsExactly("n.conf:1: is not text: there is a control character");
     byte[] latin = "description = \"\u00e9\"".getBytes(StandardCharsets.ISO_8859_1);
     assertThat(problems(Files.write(folder.resolve("l.conf"), latin)))
         .containsExactly("l.conf: is not UTF-8 text");
@@ -433,9 +433,13 @@ class ExperimentReaderTest {
     assertThat(problems(write("e.conf", "")))
         .anyMatch(p -> p.startsWith("e.conf: there is no 'job'"));
     assertThat(problems(write("deep.conf", "[".repeat(500_000))))
-        .containsExactly("deep.conf: is nested too deeply to be read");
-    assertThat(problems(write("long.conf", "a" + ".a".repeat(100_000) + " = 1")))
-        .containsExactly("long.conf: is nested too deeply to be read");
+        .containsExactly(
+            "deep.conf:1: brackets or keys are nested too deeply (allowed: at most 64 levels)");
+    assertThat(problems(write("long.conf", "\na" + ".a".repeat(100_000) + " = 1")))
+        .containsExactly(
+            "long.conf:2: brackets or keys are nested too deeply (allowed: at most 64 levels)");
+    assertThat(problems(write("laughs.conf", "a = [1]\n" + "a = ${a}${a}\n".repeat(50))))
+        .containsExactly("laughs.conf:14: too many substitutions (allowed: at most 24)");
     assertThat(problems(write("s.conf", "a = {\nb = [1,\n}\n")))
         .singleElement()
         .asString()

@@ -86,6 +86,11 @@ class ReaderFuzzTest {
         for (ConfigProblem problem : e.problems()) {
           assertThat(problem.file()).as(shown).isEqualTo(file.toString());
           assertThat(problem.found()).as(shown).isNotBlank();
+          if (problem.line() < 1) {
+            assertThat(problem.found())
+                .as("only what is nowhere has no line; " + shown)
+                .matches("there is no .*|is not UTF-8 text");
+          }
           assertThat(problem.toString()).as(shown).doesNotContain("\n").doesNotContain("Exception");
         }
       } catch (RuntimeException | Error e) {

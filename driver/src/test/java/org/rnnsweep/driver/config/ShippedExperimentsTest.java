@@ -71,6 +71,5 @@ class ShippedExperimentsTest {
     }
     String text = PlanText.render(plan, 2, CostModel.of(experiment.numerics()), claim -> "");
     assertThat(text).contains("trials").contains(name);
-    System.out.println(text); // for whoever reads the test's output to see what a run would cost
   }
 }
