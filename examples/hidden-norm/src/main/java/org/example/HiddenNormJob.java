@@ -1,6 +1,7 @@
 package org.example;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,13 +23,18 @@ import org.rnnsweep.kernels.rnn.ForwardPass;
 import org.rnnsweep.kernels.rnn.Initialization;
 
 /**
- * How far the norm of a random network's state drifts from its expectation: with W, A ~ N(0, 2/m),
- * a first token of norm 1 and silence after it, E|h^(l)|^2 = 1 at every step, and the deviation
- * shrinks like m^(-1/2) (Panigrahi and Goyal, Lemma B.1(1), has it as an upper bound).
+ * How far the norm of a random network's state drifts from 1: with W, A ~ N(0, 2/m), a first token
+ * of norm 1 and silence after it, E|h^(1)|^2 = E|h^(2)|^2 = 1 exactly and later ones differ by
+ * O(1/m), since W is used again. The deviation is O(rho^2 m^(-1/2)) by Lemma B.1(1) of Panigrahi
+ * and Goyal; E(|h^(1)|^2 - 1)^2 = 5/m, and after two steps it is (1 + 5/m)^2 - 1.
  */
 public final class HiddenNormJob implements Job {
   private static final String WIDTH = "width";
   private static final String LENGTH = "length";
+  private static final int DIMENSION = 2;
+
+  /** Drawing a normal takes about as long as this many operations of a product. */
+  private static final double FLOPS_OF_A_NORMAL = 1000;
 
   @Override
   public String id() {
@@ -71,11 +77,17 @@ public final class HiddenNormJob implements Job {
   @Override
   public Cost cost(TrialGroup group) {
     Configuration c = group.first().configuration();
-    double m = c.integer(WIDTH);
-    double n = c.integer("directions");
+    int directions = c.smallInteger("directions");
     Precision precision = group.first().numerics().precision();
-    double flops = longest(group) * 2 * m * (m + 2) * n + 40 * m * (m + 2);
-    return new Cost(flops, (long) (m * (m + 2 + 2 * n) + 4 * n + 2 * m) * precision.bytes());
+    double m = c.integer(WIDTH);
+    double flops =
+        longest(group) * 2 * m * (m + DIMENSION) * directions
+            + FLOPS_OF_A_NORMAL * m * (m + DIMENSION);
+    long bytes =
+        ElmanNetwork.memoryBytes(c.integer(WIDTH), DIMENSION, precision)
+            + ForwardPass.memoryBytes(c.integer(WIDTH), directions, precision)
+            + 2L * directions * DIMENSION * precision.bytes(); // the token, and silence
+    return new Cost(flops, bytes);
   }
 
   @Override
@@ -89,11 +101,11 @@ public final class HiddenNormJob implements Job {
     StreamKey key = StreamKey.of(first.rootSeed()).seed(first.seedIndex()).name("hidden-norm");
 
     ElmanNetwork network =
-        ElmanNetwork.draw(context.arena(), precision, width, 2, Initialization.HE, key);
+        ElmanNetwork.draw(context.arena(), precision, width, DIMENSION, Initialization.HE, key);
     ForwardPass pass =
         new ForwardPass(Blas.of(first.numerics()), context.arena(), network, directions);
-    OffHeapMatrix token = context.arena().matrix(directions, 2, precision);
-    OffHeapMatrix silence = context.arena().matrix(directions, 2, precision);
+    OffHeapMatrix token = context.arena().matrix(directions, DIMENSION, precision);
+    OffHeapMatrix silence = context.arena().matrix(directions, DIMENSION, precision);
     for (int i = 0; i < directions; i++) {
       token.set(i, 0, Math.cos(2 * Math.PI * i / directions));
       token.set(i, 1, Math.sin(2 * Math.PI * i / directions));
@@ -114,7 +126,7 @@ public final class HiddenNormJob implements Job {
       results.add(
           TrialResult.of(
               Map.of("norm_drift", drift[length - 1]),
-              Map.of("drift_by_step", java.util.Arrays.copyOf(drift, length))));
+              Map.of("drift_by_step", Arrays.copyOf(drift, length))));
     }
     return results;
   }
@@ -126,19 +138,12 @@ public final class HiddenNormJob implements Job {
         .orElseThrow();
   }
 
+  /** Root of the mean over sequences of (|h|^2 - 1)^2. */
   private static double drift(OffHeapMatrix states) {
     double[] state = new double[(int) states.columns()];
-    float[] single = new float[state.length];
     double sum = 0;
     for (long i = 0; i < states.rows(); i++) {
-      if (states.precision() == Precision.SINGLE) {
-        states.getRow(i, single);
-        for (int j = 0; j < single.length; j++) {
-          state[j] = single[j];
-        }
-      } else {
-        states.getRow(i, state);
-      }
+      states.getRow(i, state);
       double squares = 0;
       for (double h : state) {
         squares += h * h;

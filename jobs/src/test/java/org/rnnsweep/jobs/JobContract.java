@@ -48,6 +48,7 @@ public abstract class JobContract {
           "fingerprint",
           "java",
           "spark",
+          "executor",
           "attempt",
           "started_ms",
           "seconds",

@@ -49,7 +49,11 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
     try {
       BundleRunner runner =
           new BundleRunner(
-              findJob(), openStore(), Memory.OF_THIS_PROCESS, run, context::isInterrupted);
+              findJob(),
+              openStore(),
+              Memory.OF_THIS_PROCESS,
+              run.withExecutor(SparkEnv.get().executorId()),
+              context::isInterrupted);
       return runner.run(
           BundleCodec.decode(partition.next()),
           flops -> {

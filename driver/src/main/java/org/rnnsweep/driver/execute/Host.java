@@ -1,13 +1,12 @@
 package org.rnnsweep.driver.execute;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Properties;
 import java.util.stream.Stream;
+import org.rnnsweep.driver.store.Build;
 
 /**
  * The machine and the program of this process, as provenance names them.
@@ -18,16 +17,13 @@ import java.util.stream.Stream;
  * @param commit commit the program was built from, or {@code unknown}
  */
 record Host(String name, String cpu, String java, String commit) {
-  /** Written by the build beside the classes: {@code commit=...}. */
-  static final String BUILD_RESOURCE = "/org/rnnsweep/driver/build.properties";
-
   private static final class Holder {
     static final Host THIS =
         new Host(
             hostName(),
             cpuModel(),
             System.getProperty("java.vm.vendor") + " " + System.getProperty("java.vm.version"),
-            buildCommit());
+            Build.commit());
   }
 
   /** Asked of the system once a process. */
@@ -52,18 +48,6 @@ record Host(String name, String cpu, String java, String commit) {
           .orElse(System.getProperty("os.arch"));
     } catch (IOException | RuntimeException e) {
       return System.getProperty("os.arch"); // no Linux
-    }
-  }
-
-  private static String buildCommit() {
-    try (InputStream in = Host.class.getResourceAsStream(BUILD_RESOURCE)) {
-      Properties properties = new Properties();
-      if (in != null) {
-        properties.load(in);
-      }
-      return properties.getProperty("commit", "unknown");
-    } catch (IOException e) {
-      return "unknown";
     }
   }
 }

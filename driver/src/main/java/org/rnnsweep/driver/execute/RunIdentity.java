@@ -13,14 +13,25 @@ final class RunIdentity implements Serializable {
   private final String experiment;
   private final String specHash;
   private final String spark;
+  private final String executor;
 
   /**
    * @param spark Spark's version, or {@code none}
    */
   RunIdentity(String experiment, String specHash, String spark) {
+    this(experiment, specHash, spark, "none");
+  }
+
+  private RunIdentity(String experiment, String specHash, String spark, String executor) {
     this.experiment = experiment;
     this.specHash = specHash;
     this.spark = spark;
+    this.executor = executor;
+  }
+
+  /** The same as seen from one of Spark's executors. */
+  RunIdentity withExecutor(String id) {
+    return new RunIdentity(experiment, specHash, spark, id);
   }
 
   Provenance provenance(
@@ -41,6 +52,7 @@ final class RunIdentity implements Serializable {
         blas.get(1),
         host.java(),
         spark,
+        executor,
         attempt,
         startedEpochMillis,
         seconds,

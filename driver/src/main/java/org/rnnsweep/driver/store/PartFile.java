@@ -271,6 +271,7 @@ final class PartFile {
           text(row, StoreSchema.FINGERPRINT),
           text(row, StoreSchema.JAVA),
           text(row, StoreSchema.SPARK),
+          text(row, StoreSchema.EXECUTOR),
           text(row, StoreSchema.ATTEMPT),
           row.getLong(StoreSchema.STARTED_MS, 0),
           row.getDouble(StoreSchema.SECONDS, 0),
@@ -375,6 +376,7 @@ final class PartFile {
       text(StoreSchema.FINGERPRINT, provenance.fingerprint());
       text(StoreSchema.JAVA, provenance.java());
       text(StoreSchema.SPARK, provenance.spark());
+      text(StoreSchema.EXECUTOR, provenance.executor());
       text(StoreSchema.ATTEMPT, provenance.attempt());
       number(StoreSchema.STARTED_MS, provenance.startedEpochMillis());
       real(StoreSchema.SECONDS, provenance.seconds());

@@ -12,6 +12,8 @@ package org.rnnsweep.driver.store;
  * @param fingerprint hash of the bits of a few fixed products
  * @param java JVM vendor and version
  * @param spark Spark version, or {@code none}
+ * @param executor Spark's id of the executor, {@code driver} where the driver is its own, or {@code
+ *     none}
  * @param attempt random id of the bundle's attempt
  * @param startedEpochMillis wall clock at the start
  * @param seconds wall time of the trial; its share of the group's
@@ -27,6 +29,7 @@ public record Provenance(
     String fingerprint,
     String java,
     String spark,
+    String executor,
     String attempt,
     long startedEpochMillis,
     double seconds,

@@ -55,6 +55,7 @@ public final class StoreSchema {
   static final String FINGERPRINT = "fingerprint";
   static final String JAVA = "java";
   static final String SPARK = "spark";
+  static final String EXECUTOR = "executor";
   static final String ATTEMPT = "attempt";
   static final String STARTED_MS = "started_ms";
   static final String SECONDS = "seconds";
@@ -81,6 +82,7 @@ public final class StoreSchema {
           text(FINGERPRINT),
           text(JAVA),
           text(SPARK),
+          text(EXECUTOR),
           text(ATTEMPT),
           Types.required(INT64).as(timestampType(true, TimeUnit.MILLIS)).named(STARTED_MS),
           Types.required(DOUBLE).named(SECONDS),

@@ -27,7 +27,7 @@ class RnnsweepKryoRegistratorTest {
     BundleReport report = new BundleReport();
     for (Outcome outcome : Outcome.values()) {
       Trial trial = FakeJob.trial(2, "well", outcome.ordinal());
-      Provenance provenance = new Provenance("", "", "", "", "", "", "", "", "", "", 0, 0, 0);
+      Provenance provenance = new Provenance("", "", "", "", "", "", "", "", "", "", "", 0, 0, 0);
       report.add(
           new TrialRecord(
               trial.id(),

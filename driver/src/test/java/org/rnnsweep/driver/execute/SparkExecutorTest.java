@@ -48,6 +48,8 @@ class SparkExecutorTest extends TrialExecutorContract {
               .forEach((name, values) -> assertThat(values).isEqualTo(twin.series().get(name)));
           assertThat(record.provenance().spark()).isEqualTo(SharedSpark.CONTEXT.version());
           assertThat(twin.provenance().spark()).isEqualTo("none");
+          assertThat(record.provenance().executor()).isEqualTo("driver"); // local[2]
+          assertThat(twin.provenance().executor()).isEqualTo("none");
         });
   }
 

@@ -41,6 +41,7 @@ public final class MadeUp {
           "f00d",
           "Java 17",
           "4.2.0",
+          "3",
           "a1",
           1_000L,
           2.5,

@@ -121,6 +121,7 @@ class FolderTrialStoreTest extends TrialStoreContract {
                 required binary fingerprint (STRING);
                 required binary java (STRING);
                 required binary spark (STRING);
+                required binary executor (STRING);
                 required binary attempt (STRING);
                 required int64 started_ms (TIMESTAMP(MILLIS,true));
                 required double seconds;

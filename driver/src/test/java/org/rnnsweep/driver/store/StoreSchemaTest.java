@@ -3,12 +3,15 @@ package org.rnnsweep.driver.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.rnnsweep.driver.FakeJob;
 import org.rnnsweep.jobs.Cost;
 import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
+import org.rnnsweep.jobs.JobContract;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.TrialGroup;
@@ -41,6 +44,15 @@ class StoreSchemaTest {
     public List<TrialResult> run(TrialGroup group, JobContext context) {
       return List.of();
     }
+  }
+
+  /** What third parties check their names against is what the store writes. */
+  @Test
+  void theContractReservesEveryColumnOfOurs() {
+    Job nameless = new Named(List.of(), List.of());
+    Set<String> ours = new HashSet<>(Set.of("job"));
+    StoreSchema.of(nameless).message().getFields().forEach(column -> ours.add(column.getName()));
+    assertThat(JobContract.RESERVED).containsExactlyInAnyOrderElementsOf(ours);
   }
 
   @Test

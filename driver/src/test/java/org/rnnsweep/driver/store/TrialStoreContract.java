@@ -36,6 +36,7 @@ abstract class TrialStoreContract {
         "f00d",
         "a JVM 17",
         "none",
+        "7",
         "attempt-of-" + host,
         startedEpochMillis,
         0.25,
