@@ -60,7 +60,7 @@ public final class InversionJob implements Job {
   private static final String SHARED = "shared";
 
   /** Widest block of the least-squares passes: a 128-wide product reaches 68% of a wide one. */
-  private static final int WIDEST_BLOCK = 1024;
+  public static final int WIDEST_BLOCK = 1024;
 
   /** A normal takes about 7 ns, in which a core does about this many operations in double. */
   private static final double FLOPS_OF_A_NORMAL = 450;
