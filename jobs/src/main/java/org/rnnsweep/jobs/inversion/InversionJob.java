@@ -33,6 +33,7 @@ import org.rnnsweep.kernels.linalg.Blas;
 import org.rnnsweep.kernels.optim.SgdMomentum;
 import org.rnnsweep.kernels.random.StreamKey;
 import org.rnnsweep.kernels.rnn.ElmanNetwork;
+import org.rnnsweep.kernels.rnn.ForwardPass;
 import org.rnnsweep.kernels.rnn.Initialization;
 
 /**
@@ -59,10 +60,15 @@ public final class InversionJob implements Job {
   private static final String SHARED = "shared";
 
   /** Widest block of the least-squares passes: a 128-wide product reaches 68% of a wide one. */
-  private static final int WIDEST_BLOCK = 1024;
+  public static final int WIDEST_BLOCK = 1024;
 
-  /** A normal takes about 12 ns, in which a core does about this many operations in double. */
-  private static final double FLOPS_OF_A_NORMAL = 1000;
+  /** A normal takes about 7 ns, in which a core does about this many operations in double. */
+  private static final double FLOPS_OF_A_NORMAL = 450;
+
+  /**
+   * What is done in double under a single profile is counted so often: it runs at half the rate.
+   */
+  private static final double DOUBLE_IN_SINGLES = 2;
 
   private static final List<Parameter> PARAMETERS =
       List.of(
@@ -246,17 +252,15 @@ public final class InversionJob implements Job {
   @Override
   public Cost cost(TrialGroup group) {
     Setting setting = Setting.of(group);
-    double flops = FLOPS_OF_A_NORMAL * setting.networkNormals();
+    // In operations of the profile's precision that take as long: plan knows the rate of those.
+    double ofADouble =
+        group.first().numerics().precision() == Precision.SINGLE ? DOUBLE_IN_SINGLES : 1;
     long bytes = setting.networkNormals() * setting.precision().bytes();
     if (setting.constructed()) {
-      for (int length : setting.lengths()) {
-        flops += setting.signFlops(length);
-      }
       bytes += SignReadout.memoryBytes(setting.m(), setting.d(), setting.sequences());
     } else {
       long weights = 0;
       for (SortedSet<Integer> lengths : setting.passes()) {
-        flops += setting.fitFlops(lengths);
         weights = Math.max(weights, setting.fitBytes(lengths));
       }
       bytes +=
@@ -268,13 +272,34 @@ public final class InversionJob implements Job {
                   setting.lengths().last(),
                   setting.blockWidth());
     }
-    return new Cost(flops, bytes);
+    return new Cost(flops(setting, ofADouble), bytes);
+  }
+
+  /**
+   * Everything a group computes.
+   *
+   * @param ofADouble what an operation in double counts; one of a forward pass of a fit counts 1
+   */
+  private static double flops(Setting setting, double ofADouble) {
+    double doubles = FLOPS_OF_A_NORMAL * setting.networkNormals();
+    double singles = 0;
+    if (setting.constructed()) {
+      for (int length : setting.lengths()) {
+        doubles += setting.signFlops(length);
+      }
+    } else {
+      for (SortedSet<Integer> lengths : setting.passes()) {
+        doubles += setting.fitFlops(lengths);
+        singles += setting.forwardFlops(lengths);
+      }
+    }
+    return ofADouble * doubles + singles;
   }
 
   @Override
   public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
     Setting setting = Setting.of(group);
-    Progress progress = new Progress(context, cost(group).flops());
+    Progress progress = new Progress(context, flops(setting, 1));
     context.checkCancelled();
     Arena arena = context.arena();
     Blas blas = Blas.of(group.first().numerics());
@@ -511,27 +536,39 @@ public final class InversionJob implements Job {
           : SignReadout.constructiveFlops(m(), d(), length, sequences());
     }
 
-    /** Training and test of lengths that share a pass, normals included. */
+    /** Training and test of lengths that share a pass, normals included, forward passes not. */
     double fitFlops(Collection<Integer> lengths) {
-      int longest = new TreeSet<>(lengths).last();
       double outputs = 0;
       for (int length : lengths) {
         outputs += (double) length * d();
       }
-      BlockPlan test = new BlockPlan(testSequences(), blockWidth());
-      double flops = 2.0 * m() * outputs * test.count() * test.width();
-      double rows = (double) test.count() * test.width();
-      if (estimator().equals(LEAST_SQUARES)) {
-        BlockPlan train = new BlockPlan(trainSequences(), blockWidth());
-        flops += LeastSquares.flops(m(), d(), lengths, train);
-        rows += (double) train.count() * train.width();
-      } else {
-        long steps = configuration().integer("steps");
-        flops += OnlineSgd.flops(m(), d(), lengths, steps, blockWidth());
-        rows += (double) steps * blockWidth();
-      }
-      double token = 2.0 * m() * (m() + d()) + FLOPS_OF_A_NORMAL * d();
-      return flops + rows * longest * token;
+      int longest = new TreeSet<>(lengths).last();
+      double flops = FLOPS_OF_A_NORMAL * d() * longest * rows();
+      flops += 2.0 * m() * outputs * testBlocks().count() * blockWidth();
+      return estimator().equals(LEAST_SQUARES)
+          ? flops + LeastSquares.flops(m(), d(), lengths, trainBlocks())
+          : flops + OnlineSgd.flops(m(), d(), lengths, trainBlocks().count(), blockWidth());
+    }
+
+    double forwardFlops(Collection<Integer> lengths) {
+      return ForwardPass.flops(m(), d(), new TreeSet<>(lengths).last(), rows());
+    }
+
+    BlockPlan trainBlocks() {
+      long sequences =
+          estimator().equals(LEAST_SQUARES)
+              ? trainSequences()
+              : configuration().integer("steps") * blockWidth();
+      return new BlockPlan(sequences, blockWidth());
+    }
+
+    BlockPlan testBlocks() {
+      return new BlockPlan(testSequences(), blockWidth());
+    }
+
+    /** Sequences that go through the network, padding included. */
+    long rows() {
+      return (trainBlocks().count() + testBlocks().count()) * blockWidth();
     }
 
     long fitBytes(Collection<Integer> lengths) {

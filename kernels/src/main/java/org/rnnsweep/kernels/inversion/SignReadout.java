@@ -13,7 +13,7 @@ import org.rnnsweep.kernels.rnn.ForwardPass;
  * The readout that Theorem D.1 constructs from sign patterns E^(1..L), never formed. Block k of
  * {@code Wbar^[L]} is {@code E^(L) W E^(L-1) W .. E^(k+1) W E^(k) A}, so {@code Wbar^T h^(L)} comes
  * from one sweep back: {@code v = h^(L)}; for k = L..1: {@code q = E^(k) v; r_k = A^T q; v = W^T
- * q}. That takes {@code 2 L m (m + d)} operations a sequence and no memory of size m L d.
+ * q}. That takes {@code 2 m (m (L - 1) + d L)} operations a sequence and no memory of size m L d.
  *
  * <p>The theorem's patterns are those of the base sequence, {@code D_(0)}: known without the input.
  * With the sequence's own, D, only the concentration part of the error is left; without any ({@code
@@ -83,23 +83,29 @@ public final class SignReadout {
       long networkWidth, int dimension, int length, long sequences) {
     BlockPlan plan = BlockPlan.balanced(sequences, WIDEST);
     double block =
-        stepFlops(networkWidth, dimension, plan.width())
-            + stepFlops(networkWidth, dimension, 2.0 * plan.width());
-    return length * (stepFlops(networkWidth, dimension, 1) + plan.count() * block);
+        passFlops(networkWidth, dimension, length, plan.width())
+            + passFlops(networkWidth, dimension, length, 2.0 * plan.width());
+    return passFlops(networkWidth, dimension, length, 1) + plan.count() * block;
   }
 
   /** Flops of {@link #naive}. */
   public static double naiveFlops(long networkWidth, int dimension, int length, long sequences) {
     BlockPlan plan = BlockPlan.balanced(sequences, WIDEST);
-    return 2 * length * plan.count() * stepFlops(networkWidth, dimension, plan.width());
+    return 2 * plan.count() * passFlops(networkWidth, dimension, length, plan.width());
   }
 
-  /**
-   * A product of few rows with W reads and packs all of W: it takes about as long as one of 32
-   * rows, and is counted so.
-   */
-  private static double stepFlops(double m, double d, double rows) {
-    return 2 * m * (m + d) * Math.max(rows, 32);
+  /** Of a forward pass or a sweep back: both multiply by W once less than they have steps. */
+  private static double passFlops(double m, double d, int length, double rows) {
+    return length * inputFlops(m, d, rows) + (length - 1) * recurrentFlops(m, rows);
+  }
+
+  private static double inputFlops(double m, double d, double rows) {
+    return 2 * m * d * rows;
+  }
+
+  /** Reading and packing W takes about as long as multiplying 28 rows, and is counted so. */
+  private static double recurrentFlops(double m, double rows) {
+    return 2 * m * m * (rows + 28);
   }
 
   /** Errors of the theorem's readout on fresh sequences of one length. */
@@ -181,13 +187,14 @@ public final class SignReadout {
       for (int i = 0; i < rows; i++) {
         tokens.getRow(i, 0, found[i], (k - 1) * dimension, dimension);
       }
+      checkpoint.worked(inputFlops(network.width(), dimension, rows));
       if (k > 1) {
         blas.gemm(Transpose.NO, Transpose.NO, 1, v, network.recurrent(), 0, next);
         OffHeapMatrix done = v;
         v = next;
         next = done;
+        checkpoint.worked(recurrentFlops(network.width(), rows));
       }
-      checkpoint.worked(stepFlops(network.width(), dimension, rows));
     }
     return found;
   }
@@ -235,7 +242,10 @@ public final class SignReadout {
         for (int i = 0; i < width; i++) {
           active[step][i] = pattern(i, room);
         }
-        checkpoint.worked(stepFlops(network.width(), dimension, width));
+        checkpoint.worked(inputFlops(network.width(), dimension, width));
+        if (step > 0) {
+          checkpoint.worked(recurrentFlops(network.width(), width));
+        }
       }
     }
 

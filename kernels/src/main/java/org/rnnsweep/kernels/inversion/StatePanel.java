@@ -94,7 +94,7 @@ public final class StatePanel {
       inputs.putRow((long) (position - 1) * dimension + j, coordinate);
     }
     forward.step(tokens);
-    checkpoint.worked(forward.flopsPerStep());
+    checkpoint.worked(forward.lastStepFlops());
   }
 
   /** h^(l) after l steps, width x m, double; padding is zero. Valid until the next step. */

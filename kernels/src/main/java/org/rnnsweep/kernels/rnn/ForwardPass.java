@@ -24,6 +24,7 @@ public final class ForwardPass {
   private final ElmanNetwork network;
   private OffHeapMatrix hidden;
   private OffHeapMatrix next;
+  private long steps; // since h^(0)
 
   /** Takes two batch x m matrices from the arena. */
   public ForwardPass(Blas blas, Arena arena, ElmanNetwork network, int batch) {
@@ -39,12 +40,19 @@ public final class ForwardPass {
   /** Back to h^(0) = 0. */
   public void reset() {
     hidden.fill(0);
+    steps = 0;
   }
 
-  /** One step with x^(l), batch x d, in the network's precision. */
+  /**
+   * One step with x^(l), batch x d, in the network's precision. The first is A x alone, for h^(0) =
+   * 0: for a finite W that has the bits of the whole sum.
+   */
   public void step(OffHeapMatrix x) {
     blas.gemm(Transpose.NO, Transpose.YES, 1, x, network.input(), 0, next);
-    blas.gemm(Transpose.NO, Transpose.YES, 1, hidden, network.recurrent(), 1, next);
+    if (steps > 0) {
+      blas.gemm(Transpose.NO, Transpose.YES, 1, hidden, network.recurrent(), 1, next);
+    }
+    steps++;
     relu(next);
     OffHeapMatrix last = hidden;
     hidden = next;
@@ -73,9 +81,15 @@ public final class ForwardPass {
     }
   }
 
-  /** {@code 2 m (m + d) batch}: what a step multiplies and adds, a fused pair counted as two. */
-  public long flopsPerStep() {
-    return 2 * network.width() * (network.width() + network.inputDimension()) * hidden.rows();
+  /** What the last step multiplied and added, a fused pair counted as two. */
+  public double lastStepFlops() {
+    long inner = network.inputDimension() + (steps > 1 ? network.width() : 0);
+    return 2.0 * network.width() * inner * hidden.rows();
+  }
+
+  /** {@code 2 m (d L + m (L - 1))} a sequence: what a pass to L multiplies and adds. */
+  public static double flops(long width, long dimension, int length, long sequences) {
+    return 2.0 * width * (dimension * length + width * (length - 1.0)) * sequences;
   }
 
   /** Bytes that a pass takes from its arena. */

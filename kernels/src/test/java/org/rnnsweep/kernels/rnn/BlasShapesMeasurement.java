@@ -61,7 +61,7 @@ public final class BlasShapesMeasurement {
       GaussianMatrix.fill(x, StreamKey.of(2), 1);
       double forward =
           best(
-              4.0 * pass.flopsPerStep(),
+              ForwardPass.flops(width, 4, 4, batch),
               () -> {
                 pass.reset();
                 for (int step = 0; step < 4; step++) {

@@ -16,6 +16,7 @@ import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.Blas;
 import org.rnnsweep.kernels.linalg.OffHeapMatrix;
+import org.rnnsweep.kernels.linalg.Transpose;
 import org.rnnsweep.kernels.random.GaussianMatrix;
 import org.rnnsweep.kernels.random.StreamKey;
 
@@ -102,6 +103,32 @@ class ForwardPassTest {
       assertThatThrownBy(() -> pass.signPattern(0, new double[3]))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("a sign pattern has 4 entries, found room for 3");
+    }
+  }
+
+  /** The sum in full, W h^(0) added to A x, against the step that leaves the zeros out. */
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void theFirstStepHasTheBitsOfTheWholeSum(Precision precision) {
+    try (Arena arena = Arena.ofBytes(1 << 24)) {
+      ElmanNetwork network = network(arena, precision, 0);
+      OffHeapMatrix x = input(arena, 1, precision);
+      Blas blas = Blas.of(new NumericsProfile(Library.NATIVE, precision));
+      ForwardPass pass = new ForwardPass(blas, arena, network, BATCH);
+      pass.reset();
+      pass.step(x);
+      OffHeapMatrix whole = arena.matrix(BATCH, WIDTH, precision);
+      OffHeapMatrix zero = arena.matrix(BATCH, WIDTH, precision);
+      blas.gemm(Transpose.NO, Transpose.YES, 1, x, network.input(), 0, whole);
+      blas.gemm(Transpose.NO, Transpose.YES, 1, zero, network.recurrent(), 1, whole);
+      for (int i = 0; i < BATCH; i++) {
+        for (int j = 0; j < WIDTH; j++) {
+          double z = whole.get(i, j);
+          double h = z >= 0 ? z + 0.0 : -0.0;
+          assertThat(Double.doubleToRawLongBits(pass.hidden().get(i, j)))
+              .isEqualTo(Double.doubleToRawLongBits(h));
+        }
+      }
     }
   }
 
@@ -235,7 +262,15 @@ class ForwardPassTest {
       ForwardPass pass = new ForwardPass(blas(Library.JAVA), arena, base, BATCH);
       assertThat(arena.used() - before)
           .isEqualTo(ForwardPass.memoryBytes(WIDTH, BATCH, Precision.DOUBLE));
-      assertThat(pass.flopsPerStep()).isEqualTo(2L * WIDTH * (WIDTH + DIMENSION) * BATCH);
+      double counted = 0;
+      pass.reset();
+      for (int step = 1; step <= 3; step++) {
+        pass.step(input(arena, step, Precision.DOUBLE));
+        counted += pass.lastStepFlops();
+      }
+      assertThat(counted)
+          .isEqualTo(2.0 * WIDTH * (3 * DIMENSION + 2 * WIDTH) * BATCH)
+          .isEqualTo(ForwardPass.flops(WIDTH, DIMENSION, 3, BATCH));
     }
   }
 

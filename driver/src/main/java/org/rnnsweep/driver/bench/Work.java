@@ -1,0 +1,42 @@
+package org.rnnsweep.driver.bench;
+
+/**
+ * Operations that a computation cannot do without, a fused multiply-add counted as two. Padding,
+ * draws, copies and functions of single elements are not counted: they are what efficiency loses.
+ *
+ * @param singleFlops those in single precision
+ * @param doubleFlops those in double precision
+ */
+public record Work(double singleFlops, double doubleFlops) {
+
+  /**
+   * A pass of {@code sequences} to step L: {@code 2 m (m (L - 1) + d L)} each, for h^(0) = 0 needs
+   * no product.
+   */
+  static double forwardFlops(long width, int dimension, int length, long sequences) {
+    return 2.0 * width * (width * (length - 1.0) + (double) dimension * length) * sequences;
+  }
+
+  /**
+   * Normal equations of n states and {@code outputs} right-hand sides: {@code m^2 n} for the upper
+   * triangle of H^T H, {@code 2 m n} an output for H^T X, {@code m^3 / 3} for Cholesky, {@code 2
+   * m^2} an output for the two triangular solves.
+   */
+  static double normalEquationsFlops(long width, int outputs, long sequences) {
+    double m = width;
+    return m * m * sequences + 2 * m * outputs * sequences + m * m * m / 3 + 2 * m * m * outputs;
+  }
+
+  /** A least-squares trial with its test: passes in single, all else in double. */
+  static Work leastSquares(long width, int dimension, int length, long train, long test) {
+    int outputs = length * dimension;
+    return new Work(
+        forwardFlops(width, dimension, length, train + test),
+        normalEquationsFlops(width, outputs, train) + 2.0 * width * outputs * test);
+  }
+
+  /** Of both precisions. */
+  public double flops() {
+    return singleFlops + doubleFlops;
+  }
+}

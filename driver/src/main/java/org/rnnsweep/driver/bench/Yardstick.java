@@ -1,0 +1,54 @@
+package org.rnnsweep.driver.bench;
+
+import org.rnnsweep.kernels.NumericsProfile;
+import org.rnnsweep.kernels.NumericsProfile.Library;
+import org.rnnsweep.kernels.Precision;
+import org.rnnsweep.kernels.linalg.Arena;
+import org.rnnsweep.kernels.linalg.Blas;
+import org.rnnsweep.kernels.linalg.OffHeapMatrix;
+import org.rnnsweep.kernels.linalg.Transpose;
+import org.rnnsweep.kernels.random.GaussianMatrix;
+import org.rnnsweep.kernels.random.StreamKey;
+
+/**
+ * What one thread reaches in a large square product, off the heap: the best of five.
+ *
+ * @param size rows and columns of the factors
+ * @param singleFlopsPerSecond by the clock
+ * @param doubleFlopsPerSecond by the clock
+ */
+public record Yardstick(int size, double singleFlopsPerSecond, double doubleFlopsPerSecond) {
+  /** Rows and columns of the factors unless a test asks for fewer. */
+  public static final int SIZE = 4096;
+
+  private static final int REPEATS = 5;
+
+  /** Measures both precisions, one after the other, in this process and thread. */
+  public static Yardstick measure(Library library, int size) throws InterruptedException {
+    return new Yardstick(
+        size, rate(library, Precision.SINGLE, size), rate(library, Precision.DOUBLE, size));
+  }
+
+  private static double rate(Library library, Precision precision, int size)
+      throws InterruptedException {
+    Blas blas = Blas.of(new NumericsProfile(library, precision));
+    try (Arena arena = Arena.ofBytes(3L * size * size * precision.bytes())) {
+      OffHeapMatrix a = arena.matrix(size, size, precision);
+      OffHeapMatrix b = arena.matrix(size, size, precision);
+      OffHeapMatrix c = arena.matrix(size, size, precision);
+      GaussianMatrix.fill(a, StreamKey.of(1), 1);
+      GaussianMatrix.fill(b, StreamKey.of(2), 1);
+      double best = Double.POSITIVE_INFINITY;
+      for (int i = 0; i < REPEATS; i++) {
+        Elapsed took = Elapsed.of(() -> blas.gemm(Transpose.NO, Transpose.NO, 1, a, b, 0, c));
+        best = Math.min(best, took.wallSeconds());
+      }
+      return 2.0 * size * size * size / best;
+    }
+  }
+
+  /** Time that the same operations would take in products like these. */
+  public double seconds(Work work) {
+    return work.singleFlops() / singleFlopsPerSecond + work.doubleFlops() / doubleFlopsPerSecond;
+  }
+}

@@ -1,0 +1,187 @@
+package org.rnnsweep.driver.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.rnnsweep.driver.bench.Bench;
+import org.rnnsweep.driver.bench.BenchText;
+import org.rnnsweep.driver.bench.Measurement;
+import org.rnnsweep.driver.bench.Yardstick;
+import org.rnnsweep.kernels.NumericsProfile.Library;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code rnnsweep bench}: how fast the main job's parts run, beside plain products. */
+@Command(
+    name = "bench",
+    description = "Measures the main job's parts on this machine. Takes about three minutes.",
+    mixinStandardHelpOptions = true,
+    footer = {
+      "",
+      "Examples:",
+      "  rnnsweep bench",
+      "  rnnsweep bench trial --widths 4000 --cores 2",
+      "  rnnsweep bench --full          # m = 10000 on all its sequences too: half an hour"
+    })
+final class BenchCommand implements Callable<Integer> {
+  private static final List<Long> WIDTHS = List.of(1000L, 4000L, 10_000L);
+  private static final List<Long> SHORT_TRIALS = List.of(1000L, 4000L);
+  private static final List<Long> NORMALS = List.of(10_000L);
+
+  /** From this width on n = m in place of 8m, unless --full. */
+  private static final long REDUCED_FROM = 8000;
+
+  /** What can be measured. */
+  enum Part {
+    KERNELS,
+    TRIAL,
+    NORMALS
+  }
+
+  /** A measurement; several run at once. */
+  private interface Measuring<T> {
+    T run() throws InterruptedException;
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "PART",
+      description =
+          "kernels (forward pass, normal equations), trial (least squares), normals; default: all.")
+  private Set<Part> parts = EnumSet.allOf(Part.class);
+
+  @Option(
+      names = "--widths",
+      split = ",",
+      paramLabel = "M",
+      description =
+          "Widths m; default 1000, 4000 and 10000, a trial only up to 4000 without --full, normals"
+              + " only 10000.")
+  private List<Long> widths = List.of();
+
+  @Option(
+      names = "--cores",
+      paramLabel = "N",
+      description = "How many run the same at once; a line each. Default 1.")
+  private int cores = 1;
+
+  @Option(
+      names = "--full",
+      description = "All sequences at every width: without it n = m from m = 8000 on.")
+  private boolean full;
+
+  @Option(names = "--yardstick", hidden = true, description = "Size of the yardstick's products.")
+  private int yardstickSize = Yardstick.SIZE;
+
+  @Override
+  public Integer call() throws InterruptedException, ExecutionException, IOException {
+    if (cores < 1) {
+      throw new WrongInputException("--cores: found " + cores + ", allowed is 1 or more");
+    }
+    for (long width : widths) {
+      if (!(width >= 1 && width <= 32_768)) {
+        throw new WrongInputException(
+            "--widths: found " + width + ", allowed is from 1 to 32768 neurons");
+      }
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    Bench bench =
+        new Bench(
+            Library.NATIVE,
+            full ? Long.MAX_VALUE : REDUCED_FROM,
+            line -> {
+              err.println("rnnsweep: " + line);
+              err.flush();
+            });
+    err.println("rnnsweep: yardsticks");
+    err.flush();
+    Yardstick yardstick = Yardstick.measure(Library.NATIVE, yardstickSize);
+    out.print(BenchText.yardstick(yardstick, Library.NATIVE));
+    ExecutorService threads = Executors.newFixedThreadPool(cores);
+    try {
+      if (parts.contains(Part.KERNELS) || parts.contains(Part.TRIAL)) {
+        out.print(BenchText.head());
+      }
+      if (parts.contains(Part.KERNELS)) {
+        for (long width : widths(WIDTHS)) {
+          print(out, atOnce(threads, () -> bench.forward(width)), yardstick);
+          print(out, atOnce(threads, () -> bench.normalEquations(width)), yardstick);
+        }
+      }
+      if (parts.contains(Part.TRIAL)) {
+        for (long width : widths(full ? WIDTHS : SHORT_TRIALS)) {
+          print(out, atOnce(threads, () -> bench.trial(width)), yardstick);
+        }
+      }
+      if (parts.contains(Part.KERNELS) || parts.contains(Part.TRIAL)) {
+        out.print(BenchText.legend());
+      }
+      if (parts.contains(Part.NORMALS)) {
+        for (long width : widths(NORMALS)) {
+          atOnce(threads, () -> bench.normals(width))
+              .forEach(normals -> out.print(BenchText.row(normals)));
+        }
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    OptionalLong resident = peakResidentBytes();
+    if (resident.isPresent()) {
+      out.print(BenchText.memory(resident.getAsLong()));
+    }
+    out.flush();
+    return ExitCode.FINISHED;
+  }
+
+  private List<Long> widths(List<Long> otherwise) {
+    return widths.isEmpty() ? otherwise : widths;
+  }
+
+  private static void print(PrintWriter out, List<Measurement> rows, Yardstick yardstick) {
+    rows.forEach(row -> out.print(BenchText.row(row, yardstick)));
+    out.flush();
+  }
+
+  private <T> List<T> atOnce(ExecutorService threads, Measuring<T> measuring)
+      throws InterruptedException, ExecutionException {
+    List<Future<T>> futures = new ArrayList<>();
+    for (int i = 0; i < cores; i++) {
+      futures.add(threads.submit(measuring::run));
+    }
+    List<T> found = new ArrayList<>();
+    for (Future<T> future : futures) {
+      found.add(future.get());
+    }
+    return found;
+  }
+
+  /** Where the system says it (Linux). */
+  private static OptionalLong peakResidentBytes() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.isReadable(status)) {
+      return OptionalLong.empty();
+    }
+    for (String line : Files.readAllLines(status)) {
+      if (line.startsWith("VmHWM:")) {
+        return OptionalLong.of(1024 * Long.parseLong(line.replaceAll("\\D", "")));
+      }
+    }
+    return OptionalLong.empty();
+  }
+}
