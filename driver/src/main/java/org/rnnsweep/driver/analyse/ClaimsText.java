@@ -19,6 +19,9 @@ public final class ClaimsText {
   private static final int WIDTH = 110;
   private static final int ROWS_IN_FULL = 3;
 
+  /** Spaces, but for those around a relation. */
+  private static final String BREAKS = "(?<![<>=]) (?![<>=])";
+
   private ClaimsText() {}
 
   /** Text ending in a line feed; empty if the experiment makes no claims. */
@@ -166,7 +169,7 @@ public final class ClaimsText {
   private static void line(StringBuilder text, String indent, String words) {
     StringBuilder line = new StringBuilder(indent);
     boolean first = true;
-    for (String word : words.split(" ")) {
+    for (String word : words.split(BREAKS)) {
       if (!first && line.length() + 1 + word.length() > WIDTH) {
         text.append(line).append('\n');
         line = new StringBuilder(indent).append("  ");
