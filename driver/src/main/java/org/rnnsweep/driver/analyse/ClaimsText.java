@@ -1,11 +1,27 @@
 package org.rnnsweep.driver.analyse;
 
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The scoreboard for a terminal: the answer first, then what it rests on, in plain words. */
+/**
+ * The scoreboard for a terminal: the answer first, then what it rests on, in plain words. Settings
+ * that end alike are told together, where there are more than a few of them.
+ */
 public final class ClaimsText {
+  private static final int WIDTH = 110;
+  private static final int ROWS_IN_FULL = 3;
+
+  /** Spaces, but for those around a relation. */
+  private static final String BREAKS = "(?<![<>=]) (?![<>=])";
+
   private ClaimsText() {}
 
   /** Text ending in a line feed; empty if the experiment makes no claims. */
@@ -31,38 +47,114 @@ public final class ClaimsText {
 
   private static void append(StringBuilder text, JudgedClaim judged, Set<ClaimResult> surviving) {
     String part = judged.claim().part();
-    text.append(judged.claim().id()).append(part.isEmpty() ? "" : " (" + part + ")");
-    text.append(": ").append(judged.claim().statement()).append('\n');
-    text.append("  the statement ").append(judged.verdict().words());
-    if (judged.predictionVerdict() != null) {
-      text.append("; our prediction (").append(judged.claim().prediction()).append(") ");
-      text.append(judged.predictionVerdict().words());
-    }
-    text.append('\n');
-    for (ClaimResult row : judged.rows()) {
-      text.append("  ").append(row.verdictInWords());
-      text.append(surviving.contains(row) ? " (also among all rows, Holm at 5%)" : "");
-      text.append(setting(row));
-      text.append(": ").append(row.statement().relation());
-      text.append(", measured ").append(ClaimResult.number(row.statement().estimate()));
-      text.append(" (95%: ").append(ClaimResult.interval(row.statement())).append(")");
-      text.append(
-          String.format(
-              Locale.ROOT,
-              ", %s = %s to %s, %d points, %d seeds",
-              row.claim().axis(),
-              ClaimResult.number(row.from()),
-              ClaimResult.number(row.to()),
-              row.points(),
-              row.seeds()));
-      text.append("\n    ").append(row.explanation()).append('\n');
-      if (row.prediction() != null) {
-        text.append("    Our prediction: ").append(row.prediction().verdict()).append(". ");
-        text.append(row.predictionExplanation()).append('\n');
+    line(
+        text,
+        "",
+        judged.claim().id()
+            + (part.isEmpty() ? "" : " (" + part + ")")
+            + ": "
+            + judged.claim().statement());
+    String ours =
+        judged.predictionVerdict() == null
+            ? ""
+            : "; our prediction ("
+                + judged.claim().prediction()
+                + ") "
+                + judged.predictionVerdict().words();
+    line(text, "  ", "the statement " + judged.verdict().words() + ours);
+    Map<String, List<ClaimResult>> alike =
+        judged.rows().stream()
+            .collect(
+                Collectors.groupingBy(
+                    ClaimResult::verdictInWords, LinkedHashMap::new, Collectors.toList()));
+    for (List<ClaimResult> rows : alike.values()) {
+      if (rows.size() > ROWS_IN_FULL) {
+        together(text, rows, surviving);
+      } else {
+        rows.forEach(row -> inFull(text, row, surviving));
       }
-      row.statement().notes().forEach(note -> text.append("    (").append(note).append(")\n"));
     }
     text.append('\n');
+  }
+
+  /** Rows of one verdict: their span, and the one that speaks least for the statement. */
+  private static void together(
+      StringBuilder text, List<ClaimResult> rows, Set<ClaimResult> surviving) {
+    ClaimResult worst =
+        Collections.min(rows, Comparator.comparingDouble(row -> row.statement().slack()));
+    DoubleSummaryStatistics measured =
+        rows.stream()
+            .mapToDouble(row -> row.statement().estimate())
+            .filter(estimate -> !Double.isNaN(estimate))
+            .summaryStatistics();
+    String span =
+        measured.getCount() == 0
+            ? ""
+            : ", measured "
+                + ClaimResult.number(measured.getMin())
+                + " to "
+                + ClaimResult.number(measured.getMax());
+    long holm = rows.stream().filter(surviving::contains).count();
+    line(
+        text,
+        "  ",
+        worst.verdictInWords()
+            + " in "
+            + rows.size()
+            + " settings"
+            + (holm == 0 ? "" : " (" + holm + " of them also among all rows, Holm at 5%)")
+            + " of "
+            + String.join(", ", worst.setting().keySet())
+            + ": "
+            + worst.statement().relation()
+            + span);
+    line(text, "    ", "Least favourable" + setting(worst) + ": " + worst.explanation());
+    if (worst.prediction() != null) {
+      Map<Verdict, Long> ours =
+          rows.stream()
+              .collect(
+                  Collectors.groupingBy(
+                      row -> row.prediction().verdict(), TreeMap::new, Collectors.counting()));
+      line(
+          text,
+          "    ",
+          ours.entrySet().stream()
+              .map(e -> e.getKey() + " in " + e.getValue())
+              .collect(Collectors.joining(", ", "Our prediction: ", ".")));
+    }
+  }
+
+  private static void inFull(StringBuilder text, ClaimResult row, Set<ClaimResult> surviving) {
+    line(
+        text,
+        "  ",
+        String.format(
+            Locale.ROOT,
+            "%s%s%s: %s, measured %s (95%%: %s), %s = %s to %s, %d %s, %d %s",
+            row.verdictInWords(),
+            surviving.contains(row) ? " (also among all rows, Holm at 5%)" : "",
+            setting(row),
+            row.statement().relation(),
+            ClaimResult.number(row.statement().estimate()),
+            ClaimResult.interval(row.statement()),
+            row.claim().axis(),
+            ClaimResult.number(row.from()),
+            ClaimResult.number(row.to()),
+            row.points(),
+            row.points() == 1 ? "point" : "points",
+            row.seeds(),
+            row.seeds() == 1 ? "seed" : "seeds"));
+    line(text, "    ", row.explanation());
+    if (row.prediction() != null) {
+      boolean same = row.predictionExplanation().equals(row.explanation());
+      line(
+          text,
+          "    ",
+          "Our prediction: "
+              + row.prediction().verdict()
+              + (same ? ", for the same reason." : ". " + row.predictionExplanation()));
+    }
+    row.statement().notes().forEach(note -> line(text, "    ", "(" + note + ")"));
   }
 
   private static String setting(ClaimResult row) {
@@ -71,5 +163,21 @@ public final class ClaimsText {
         : row.setting().entrySet().stream()
             .map(e -> e.getKey() + " = " + e.getValue())
             .collect(Collectors.joining(", ", " at ", ""));
+  }
+
+  /** Appends words, broken at spaces; what goes on in the next line stands two columns deeper. */
+  private static void line(StringBuilder text, String indent, String words) {
+    StringBuilder line = new StringBuilder(indent);
+    boolean first = true;
+    for (String word : words.split(BREAKS)) {
+      if (!first && line.length() + 1 + word.length() > WIDTH) {
+        text.append(line).append('\n');
+        line = new StringBuilder(indent).append("  ");
+        first = true;
+      }
+      line.append(first ? "" : " ").append(word);
+      first = false;
+    }
+    text.append(line).append('\n');
   }
 }

@@ -1,12 +1,15 @@
 package org.rnnsweep.driver.cli;
 
 import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.rnnsweep.driver.execute.SparkVersion;
 import org.rnnsweep.driver.report.ReportWriter;
 import org.rnnsweep.driver.store.Build;
@@ -15,21 +18,37 @@ import org.rnnsweep.kernels.NumericsProfile.Library;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.BlasLibrary;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code rnnsweep doctor}: what this machine really runs, and what is wrong with it. */
 @Command(
     name = "doctor",
     description = "Shows Java, memory, Spark, and the BLAS that really runs with its rate.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    footer = {"", "Examples:", "  rnnsweep doctor", "  rnnsweep doctor --library native-portable"})
 final class DoctorCommand implements Callable<Integer> {
   private static final double GIB = 1L << 30;
 
   @Spec private CommandSpec spec;
 
+  @Option(
+      names = "--library",
+      paramLabel = "NAME",
+      converter = NativeLibrary.class,
+      description = "native or native-portable, as experiments name them; default: native.")
+  private Library library = Library.NATIVE;
+
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    NumericsProfile profile = new NumericsProfile(library, Precision.DOUBLE);
+    OptionalInt elsewhere = Relaunch.run(profile, spec);
+    if (elsewhere.isPresent()) {
+      return elsewhere.getAsInt();
+    }
     PrintWriter out = spec.commandLine().getOut();
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -51,19 +70,28 @@ final class DoctorCommand implements Callable<Integer> {
         String.format(Locale.ROOT, "%.1f GiB at most", Runtime.getRuntime().maxMemory() / GIB));
     line(out, "Spark", SparkVersion.spark() + ", Scala " + SparkVersion.scala());
     List<String> problems = new ArrayList<>(SparkVersion.problems());
-    blas(out, problems);
+    blas(out, profile, problems);
     line(out, "PNG", ReportWriter.pngProblem().map(why -> "no: " + why).orElse("yes"));
     problems.forEach(problem -> line(out, "PROBLEM", problem));
     out.flush();
     return problems.isEmpty() ? ExitCode.FINISHED : ExitCode.PROGRAM_FAILED;
   }
 
-  private static void blas(PrintWriter out, List<String> problems) {
-    NumericsProfile profile = new NumericsProfile(Library.NATIVE, Precision.DOUBLE);
-    String coretype = System.getenv("OPENBLAS_CORETYPE");
-    if ("Haswell".equalsIgnoreCase(coretype)) {
-      profile = new NumericsProfile(Library.NATIVE_PORTABLE, Precision.DOUBLE);
+  /** By the name that experiments use. */
+  private static final class NativeLibrary implements ITypeConverter<Library> {
+    @Override
+    public Library convert(String name) {
+      return Stream.of(Library.NATIVE, Library.NATIVE_PORTABLE)
+          .filter(library -> library.label().equals(name))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "found '" + name + "', allowed are native, native-portable"));
     }
+  }
+
+  private static void blas(PrintWriter out, NumericsProfile profile, List<String> problems) {
     try {
       BlasLibrary.load(profile);
     } catch (IllegalStateException e) {

@@ -2,6 +2,7 @@ package org.rnnsweep.driver.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.rnnsweep.driver.analyse.Judge;
 import org.rnnsweep.driver.config.Experiment;
@@ -47,6 +48,10 @@ final class PlanCommand implements Callable<Integer> {
       throw new WrongInputException("--cores: found " + cores + ", allowed is 1 or more");
     }
     Experiment experiment = input.read();
+    OptionalInt elsewhere = Relaunch.run(experiment.numerics(), spec);
+    if (elsewhere.isPresent()) {
+      return elsewhere.getAsInt();
+    }
     StoreInput location = StoreInput.of(store, experiment);
     Plan plan = Planner.plan(experiment, location.settledIds());
     PrintWriter out = spec.commandLine().getOut();

@@ -1,12 +1,13 @@
 package org.rnnsweep.driver.cli;
 
+import java.io.PrintWriter;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The door: {@code rnnsweep COMMAND ...}, from the launcher and from spark-submit alike. */
 @Command(
@@ -54,33 +55,49 @@ public final class RnnsweepCommand implements Runnable {
 
   /** Runs one command line and returns its exit code; prints, but never ends the process. */
   public static int execute(String... arguments) {
-    IExecutionExceptionHandler onException =
-        (exception, commandLine, result) -> {
-          if (exception instanceof WrongInputException) {
-            commandLine.getErr().println(exception.getMessage());
-            commandLine.getErr().flush();
-            return ExitCode.WRONG_INPUT;
-          }
-          exception.printStackTrace(commandLine.getErr());
-          commandLine
-              .getErr()
-              .println(
-                  "rnnsweep: the program failed: "
-                      + exception
-                      + " (this is a bug, or a"
-                      + " machine that broke; what finished is stored)");
-          commandLine.getErr().flush();
-          return ExitCode.PROGRAM_FAILED;
-        };
+    return commandLine().execute(arguments);
+  }
+
+  /** The command line with all that it says of errors, ready to be executed once. */
+  static CommandLine commandLine() {
     return new CommandLine(new RnnsweepCommand())
-        .setExecutionExceptionHandler(onException)
+        .setParameterExceptionHandler(RnnsweepCommand::misused)
+        .setExecutionExceptionHandler(
+            (exception, command, result) -> failed(exception, command.getErr()))
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpAutoWidth(true)
-        .execute(arguments);
+        .setUsageHelpAutoWidth(true);
+  }
+
+  /** One message, and where to read more: the whole usage would hide it. */
+  private static int misused(ParameterException exception, String[] arguments) {
+    CommandLine command = exception.getCommandLine();
+    PrintWriter err = command.getErr();
+    String name = command.getCommandSpec().qualifiedName();
+    err.println(name + ": " + exception.getMessage());
+    UnmatchedArgumentException.printSuggestions(exception, err);
+    err.println("see " + name + " --help");
+    err.flush();
+    return ExitCode.WRONG_INPUT;
+  }
+
+  private static int failed(Exception exception, PrintWriter err) {
+    int code = ExitCode.WRONG_INPUT;
+    if (exception instanceof WrongInputException) {
+      err.println(exception.getMessage());
+    } else {
+      exception.printStackTrace(err);
+      err.println(
+          "rnnsweep: the program failed: "
+              + exception
+              + " (this is a bug, or a machine that broke; what finished is stored)");
+      code = ExitCode.PROGRAM_FAILED;
+    }
+    err.flush();
+    return code;
   }
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "which command? see rnnsweep --help");
+    throw new ParameterException(spec.commandLine(), "a command is missing");
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +63,10 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
     Experiment experiment = input.read();
+    OptionalInt elsewhere = Relaunch.run(experiment.numerics(), spec);
+    if (elsewhere.isPresent()) {
+      return elsewhere.getAsInt();
+    }
     StoreInput location = StoreInput.of(storeOption, experiment);
     List<String> problems = SparkConnection.problems(experiment.numerics(), cores);
     if (!problems.isEmpty()) {
@@ -77,21 +82,19 @@ final class RunCommand implements Callable<Integer> {
         location.uri());
     err.flush();
 
-    boolean failed = false;
+    int code = ExitCode.FINISHED;
     if (plan.trials() > 0) {
-      RunSummary summary = execute(plan, location, err);
-      if (summary.ending() == RunSummary.Ending.CANCELLED) {
-        return ExitCode.INTERRUPTED;
-      }
-      failed = summary.unsettled() > 0;
+      code = execute(plan, location, err);
     } else {
       StoredExperiments.keep(location.create(), experiment);
     }
-    new ReportRun(spec.commandLine()).write(location.open(), experiment);
-    return failed ? ExitCode.TRIALS_FAILED : ExitCode.FINISHED;
+    if (code != ExitCode.INTERRUPTED) {
+      new ReportRun(spec.commandLine()).write(location.open(), experiment);
+    }
+    return code;
   }
 
-  private RunSummary execute(Plan plan, StoreInput location, PrintWriter err) throws IOException {
+  private int execute(Plan plan, StoreInput location, PrintWriter err) throws IOException {
     Cancellation cancellation = new Cancellation();
     CountDownLatch ended = new CountDownLatch(1);
     Runnable onSignal = () -> stop(cancellation, ended, err);
@@ -100,26 +103,38 @@ final class RunCommand implements Callable<Integer> {
         onSignal, BEFORE_SPARK, Cancellation.PATIENCE.toSeconds() + 2, TimeUnit.SECONDS);
     ProgressBar bar =
         ProgressBar.of(
-            System.err,
-            System.console() != null ? ProgressBar.Style.TERMINAL : ProgressBar.Style.LINES);
+            err, System.console() != null ? ProgressBar.Style.TERMINAL : ProgressBar.Style.LINES);
     try (SparkConnection spark = SparkConnection.open(plan.experiment().name(), cores)) {
       if (!spark.uiAddress().isEmpty()) {
         err.println("Spark's own page: " + spark.uiAddress());
         err.flush();
       }
+      probe(spark, location);
       FolderTrialStore store = location.create();
       StoredExperiments.keep(store, plan.experiment());
       RunSummary summary = spark.executor().run(plan, store, bar, cancellation);
       bar.end();
-      say(err, summary, location);
-      return summary;
-    } catch (StoreException e) {
-      throw new WrongInputException(e.getMessage());
+      return summary.ending() == RunSummary.Ending.CANCELLED
+          ? interrupted(plan, location, err)
+          : finished(summary, err);
+    } catch (IOException | RuntimeException e) {
+      if (!cancellation.isCancelled()) {
+        throw e;
+      }
+      return interrupted(plan, location, err); // a JVM that is ending starts neither Spark nor jobs
     } finally {
       ended.countDown();
       if (!hooks.isShutdownInProgress()) {
         hooks.removeShutdownHook(onSignal);
       }
+    }
+  }
+
+  private static void probe(SparkConnection spark, StoreInput location) throws IOException {
+    try {
+      spark.probe(location.uri());
+    } catch (StoreException e) {
+      throw new WrongInputException(e.getMessage());
     }
   }
 
@@ -138,20 +153,26 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static void say(PrintWriter err, RunSummary summary, StoreInput location) {
-    if (summary.ending() == RunSummary.Ending.CANCELLED) {
-      err.printf(
-          Locale.ROOT,
-          "stopped: %,d trials of this run are stored in %s; the same command goes on from there%n",
-          summary.trials(),
-          location.uri());
-    } else {
-      err.printf(
-          Locale.ROOT,
-          "%,d trials computed in %s%n",
-          summary.trials(),
-          CostModel.formatted(summary.seconds()));
-    }
+  /** Counted in the store, which knows of bundles that ended after the run stopped listening. */
+  private static int interrupted(Plan plan, StoreInput location, PrintWriter err)
+      throws IOException {
+    Plan left = Planner.plan(plan.experiment(), location.settledIds());
+    err.printf(
+        Locale.ROOT,
+        "stopped: %,d of %,d trials are stored in %s; the same command goes on from there%n",
+        left.storedTrials(),
+        left.totalTrials(),
+        location.uri());
+    err.flush();
+    return ExitCode.INTERRUPTED;
+  }
+
+  private static int finished(RunSummary summary, PrintWriter err) {
+    err.printf(
+        Locale.ROOT,
+        "%,d trials computed in %s%n",
+        summary.trials(),
+        CostModel.formatted(summary.seconds()));
     for (RunSummary.TrialError error : summary.errors()) {
       err.printf(
           Locale.ROOT,
@@ -162,5 +183,6 @@ final class RunCommand implements Callable<Integer> {
           error.message());
     }
     err.flush();
+    return summary.unsettled() > 0 ? ExitCode.TRIALS_FAILED : ExitCode.FINISHED;
   }
 }

@@ -1,8 +1,9 @@
 package org.rnnsweep.driver.execute;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.rnnsweep.driver.plan.CostModel;
 
 /** Shows a run's progress on a terminal, or as a line now and then where there is none. */
 public final class ProgressBar implements Consumer<RunProgress> {
@@ -18,17 +19,17 @@ public final class ProgressBar implements Consumer<RunProgress> {
   private static final int WIDTH = 24;
   private static final int LINE_SECONDS = 10;
 
-  private final PrintStream out;
+  private final PrintWriter out;
   private final Style style;
   private double lastSeconds = Double.NEGATIVE_INFINITY;
   private int drawn;
 
-  private ProgressBar(PrintStream out, Style style) {
+  private ProgressBar(PrintWriter out, Style style) {
     this.out = out;
     this.style = style;
   }
 
-  public static ProgressBar of(PrintStream out, Style style) {
+  public static ProgressBar of(PrintWriter out, Style style) {
     return new ProgressBar(out, style);
   }
 
@@ -42,6 +43,7 @@ public final class ProgressBar implements Consumer<RunProgress> {
       drawn = line.length();
     } else if (progress.elapsedSeconds() - lastSeconds >= LINE_SECONDS) {
       out.println(line);
+      out.flush();
       lastSeconds = progress.elapsedSeconds();
     }
   }
@@ -50,11 +52,12 @@ public final class ProgressBar implements Consumer<RunProgress> {
   public synchronized void end() {
     if (drawn > 0) {
       out.println();
+      out.flush();
       drawn = 0;
     }
   }
 
-  /** For example {@code [####----] 46% 120/250 trials 2 running 1 m 12 s left}. */
+  /** For example {@code [####----] 46% 120/250 trials 2 running 1 min 12 s left}. */
   static String line(RunProgress progress) {
     double fraction = progress.fraction();
     int filled = (int) (fraction * WIDTH);
@@ -62,10 +65,10 @@ public final class ProgressBar implements Consumer<RunProgress> {
         progress.failed() == 0 ? "" : String.format(Locale.ROOT, "  %d failed", progress.failed());
     String left =
         progress.bundlesDone() == progress.bundles()
-            ? "  took " + duration(progress.elapsedSeconds())
+            ? "  took " + CostModel.formatted(progress.elapsedSeconds())
             : Double.isNaN(progress.secondsLeft())
                 ? ""
-                : "  " + duration(progress.secondsLeft()) + " left";
+                : "  " + CostModel.formatted(progress.secondsLeft()) + " left";
     return String.format(
         Locale.ROOT,
         "[%s%s] %3d%%  %d/%d trials  %d running%s%s",
@@ -77,20 +80,5 @@ public final class ProgressBar implements Consumer<RunProgress> {
         progress.running(),
         failed,
         left);
-  }
-
-  /** Rounded to what matters: {@code 8 s}, {@code 1 m 05 s}, {@code 3 h 20 m}, {@code 2 d 04 h}. */
-  public static String duration(double seconds) {
-    long s = Math.round(seconds);
-    if (s < 60) {
-      return s + " s";
-    }
-    if (s < 3600) {
-      return String.format(Locale.ROOT, "%d m %02d s", s / 60, s % 60);
-    }
-    if (s < 86400) {
-      return String.format(Locale.ROOT, "%d h %02d m", s / 3600, s % 3600 / 60);
-    }
-    return String.format(Locale.ROOT, "%d d %02d h", s / 86400, s % 86400 / 3600);
   }
 }

@@ -1,9 +1,11 @@
 package org.rnnsweep.driver.execute;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.rnnsweep.driver.store.StoreException;
 import org.rnnsweep.kernels.NumericsProfile;
 import org.rnnsweep.kernels.linalg.BlasLibrary;
 
@@ -46,6 +48,18 @@ public final class SparkConnection implements AutoCloseable {
     int slots = cores == null ? Runtime.getRuntime().availableProcessors() : cores;
     SparkConf conf = submitted() ? SparkSettings.submitted() : SparkSettings.embedded(slots);
     return new SparkConnection(new JavaSparkContext(conf.setAppName("rnnsweep " + experiment)));
+  }
+
+  /**
+   * Where executors are other processes: driver and executors read each other's files there.
+   *
+   * @param location absolute URI of the store
+   * @throws StoreException naming the hosts that do not see the driver's folder, or cannot write
+   */
+  public void probe(String location) throws IOException {
+    if (!spark.isLocal()) {
+      StoreProbe.check(spark, location);
+    }
   }
 
   /** Runs plans on it. */

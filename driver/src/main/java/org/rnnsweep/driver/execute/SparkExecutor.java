@@ -45,8 +45,8 @@ public final class SparkExecutor implements TrialExecutor {
   /**
    * {@inheritDoc}
    *
-   * <p>The store must be a folder that every executor can reach; where executors are other
-   * processes that is tried first, see {@link StoreProbe}.
+   * <p>The store must be a folder that every executor can reach; {@link SparkConnection#probe}
+   * tries that.
    */
   @Override
   public RunSummary run(
@@ -59,9 +59,6 @@ public final class SparkExecutor implements TrialExecutor {
     RunMeter meter = new RunMeter(plan);
     if (plan.bundles().isEmpty()) {
       return meter.summary(Ending.FINISHED);
-    }
-    if (!spark.isLocal()) {
-      StoreProbe.check(spark, store.location());
     }
     String runId = "rnnsweep-" + plan.experiment().name() + "-" + UUID.randomUUID();
     ScheduledExecutorService teller =

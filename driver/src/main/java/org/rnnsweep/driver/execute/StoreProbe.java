@@ -40,6 +40,7 @@ public final class StoreProbe {
     String token = UUID.randomUUID().toString();
     Path folder = new Path(location, "_probe-" + token);
     FileSystem files = folder.getFileSystem(hadoop);
+    boolean made = !files.exists(folder.getParent());
     write(files, new Path(folder, "driver"), token);
     try {
       int tasks = 2 * Math.max(spark.defaultParallelism(), executors(spark));
@@ -60,6 +61,9 @@ public final class StoreProbe {
       }
     } finally {
       files.delete(folder, true);
+      if (made) {
+        discardIfEmpty(files, folder.getParent()); // who is refused finds nothing written
+      }
     }
   }
 
@@ -80,6 +84,14 @@ public final class StoreProbe {
           + " wrote "
           + new Path(folder, name)
           + ", but the driver does not see it: the store must be on a file system they share";
+    }
+  }
+
+  private static void discardIfEmpty(FileSystem files, Path store) {
+    try {
+      files.delete(store, false);
+    } catch (IOException e) {
+      // Another run has begun to fill it.
     }
   }
 

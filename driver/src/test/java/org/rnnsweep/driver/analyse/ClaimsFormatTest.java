@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -146,6 +147,67 @@ class ClaimsFormatTest {
   void theTextIsSealed(String locale) throws IOException {
     Locale.setDefault(Locale.forLanguageTag(locale));
     assertThat(ClaimsText.of(scoreboard())).isEqualTo(golden("claims.txt"));
+  }
+
+  /** Five settings agree, one does not: the five are told together, by the least favourable. */
+  @Test
+  void manySettingsAreToldTogether() {
+    ClaimResult consistent = scoreboard().rows().get(0);
+    ClaimResult undecided = scoreboard().rows().get(1);
+    List<ClaimResult> rows = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      rows.add(at(consistent, 10L + i, -0.5 + 0.1 * (i * 2 % 5)));
+    }
+    rows.add(3, undecided);
+    String text = ClaimsText.of(new Scoreboard("example", List.of(new JudgedClaim(CLAIM, rows))));
+    String flowing = text.replaceAll("\\s+", " ");
+    assertThat(flowing)
+        .contains("the statement is undecided; our prediction (exponent = -1/2) is contradicted")
+        .contains(
+            "CONSISTENT (not refuted by sign-flip), loose for sign-flip in 5 settings of length,"
+                + " input_scale: exponent <= -1/12, measured -0.5000 to -0.1000")
+        .containsOnlyOnce("Least favourable at length = 12, input_scale = 0.125: Every value")
+        .contains("Our prediction: REFUTED in 5.")
+        .containsOnlyOnce("UNDECIDED at length = 8");
+    assertThat(text.lines()).allMatch(line -> line.length() <= 110).hasSizeLessThan(16);
+  }
+
+  private static ClaimResult at(ClaimResult row, long length, double estimate) {
+    Map<String, Object> setting = new LinkedHashMap<>();
+    setting.put("length", length);
+    setting.put("input_scale", 0.125);
+    Judgement j = row.statement();
+    return new ClaimResult(
+        row.claim(),
+        setting,
+        row.from(),
+        row.to(),
+        row.points(),
+        row.seeds(),
+        row.look(),
+        row.looks(),
+        row.trials(),
+        row.seedsDropped(),
+        new Judgement(
+            j.relation(),
+            j.allowed(),
+            j.margin(),
+            j.logsWidth(),
+            j.verdict(),
+            j.reason(),
+            estimate,
+            estimate - 0.05,
+            estimate + 0.05,
+            j.next(),
+            j.nextError(),
+            j.label(),
+            -1.0 / 12 - estimate,
+            j.detectable(),
+            j.refutingTail(),
+            j.decides(),
+            j.parts(),
+            j.notes()),
+        row.prediction());
   }
 
   @Test

@@ -16,7 +16,7 @@ import org.rnnsweep.driver.store.TrialRecord;
 class SparkExecutorTest extends TrialExecutorContract {
   @Override
   TrialExecutor executor() {
-    return SparkExecutor.of(SharedSpark.CONTEXT);
+    return SparkExecutor.of(SharedSpark.context());
   }
 
   @Test
@@ -46,7 +46,7 @@ class SparkExecutorTest extends TrialExecutorContract {
           record
               .series()
               .forEach((name, values) -> assertThat(values).isEqualTo(twin.series().get(name)));
-          assertThat(record.provenance().spark()).isEqualTo(SharedSpark.CONTEXT.version());
+          assertThat(record.provenance().spark()).isEqualTo(SharedSpark.context().version());
           assertThat(twin.provenance().spark()).isEqualTo("none");
           assertThat(record.provenance().executor()).isEqualTo("driver"); // local[2]
           assertThat(twin.provenance().executor()).isEqualTo("none");
@@ -71,7 +71,7 @@ class SparkExecutorTest extends TrialExecutorContract {
   @Test
   void theProbePassesWhereAllSeeTheFolder() throws Exception {
     FolderTrialStore store = store();
-    StoreProbe.check(SharedSpark.CONTEXT, store.location());
+    StoreProbe.check(SharedSpark.context(), store.location());
     assertThat(scanned(store)).isEmpty();
     assertThat(folder.resolve("store").toFile().list()).containsOnlyOnce("rnnsweep-store.json");
     assertThat(folder.resolve("store"))
@@ -81,16 +81,18 @@ class SparkExecutorTest extends TrialExecutorContract {
   /** Stands for a path that means another folder on the executors: only they fail to see it. */
   @Test
   void theProbeNamesTheHostThatCannotUseTheFolder() throws Exception {
-    Configuration drivers = SharedSpark.CONTEXT.hadoopConfiguration();
+    Configuration drivers = SharedSpark.context().hadoopConfiguration();
     drivers.set("fs.driveronly.impl", DriverOnly.class.getName());
     drivers.set("fs.driveronly.impl.disable.cache", "true"); // the executor is in this process
     try {
       assertThatThrownBy(
               () ->
-                  StoreProbe.check(SharedSpark.CONTEXT, "driveronly://" + folder.resolve("store")))
+                  StoreProbe.check(
+                      SharedSpark.context(), "driveronly://" + folder.resolve("store")))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining("host " + Host.ofThisProcess().name())
           .hasMessageContaining("driveronly");
+      assertThat(folder.resolve("store")).as("nothing is left behind").doesNotExist();
     } finally {
       drivers.unset("fs.driveronly.impl");
     }

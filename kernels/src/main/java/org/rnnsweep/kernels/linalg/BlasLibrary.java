@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,27 @@ public final class BlasLibrary {
    */
   public static List<String> environmentProblems(NumericsProfile profile) {
     return environmentProblems(profile, System.getenv(), System.getProperty("os.arch"));
+  }
+
+  /**
+   * What must be added to this process's environment, before Java starts, for the profile to mean
+   * what it says; empty if nothing is missing or no variable would help.
+   */
+  public static Map<String, String> missingEnvironment(NumericsProfile profile) {
+    return missingEnvironment(profile, System.getenv(), System.getProperty("os.arch"));
+  }
+
+  static Map<String, String> missingEnvironment(
+      NumericsProfile profile, Map<String, String> environment, String architecture) {
+    if (profile.library() != Library.NATIVE_PORTABLE
+        || PORTABLE_CORETYPE.equalsIgnoreCase(environment.get(CORETYPE))) {
+      return Map.of();
+    }
+    Map<String, String> completed = new HashMap<>(environment);
+    completed.put(CORETYPE, PORTABLE_CORETYPE);
+    return environmentProblems(profile, completed, architecture).isEmpty()
+        ? Map.of(CORETYPE, PORTABLE_CORETYPE)
+        : Map.of();
   }
 
   static List<String> environmentProblems(

@@ -54,6 +54,21 @@ class BlasLibraryTest {
   }
 
   @Test
+  void whatIsMissingFromTheEnvironmentIsWhatWouldHelp() {
+    NumericsProfile portable = profile(Library.NATIVE_PORTABLE);
+    Map<String, String> haswell = Map.of("OPENBLAS_CORETYPE", "Haswell");
+    Map<String, String> blocking = Map.of("OPENBLAS_L2_SIZE", "1");
+    assertThat(BlasLibrary.missingEnvironment(portable, Map.of(), "amd64")).isEqualTo(haswell);
+    assertThat(BlasLibrary.environmentProblems(portable, haswell, "amd64")).isEmpty();
+    assertThat(BlasLibrary.missingEnvironment(portable, haswell, "amd64")).isEmpty();
+    assertThat(BlasLibrary.missingEnvironment(portable, blocking, "amd64")).isEmpty();
+    assertThat(BlasLibrary.missingEnvironment(portable, Map.of(), "aarch64")).isEmpty();
+    for (Library other : List.of(Library.NATIVE, Library.JAVA)) {
+      assertThat(BlasLibrary.missingEnvironment(profile(other), Map.of(), "amd64")).isEmpty();
+    }
+  }
+
+  @Test
   void anotherNumberOfThreadsIsRefused() {
     BlasLibrary.load(profile(Library.NATIVE));
     try {
