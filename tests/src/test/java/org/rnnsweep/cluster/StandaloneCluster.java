@@ -20,19 +20,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
  * A master and two workers, each a JVM of its own on the loopback interface, from the Spark jars of
- * this module's class path: what a user's cluster is, on one machine. Programs are submitted as a
- * user submits them. Ends the processes that it started, and no others.
+ * this module's class path: what a user's cluster is, on one machine. It asks for a secret and
+ * encrypts what crosses. Programs are submitted as a user submits them. Ends the processes that it
+ * started, and no others.
  *
  * <p>A worker offers 2 cores and 2 GiB, so that in cluster mode the driver finds room beside the
- * executors; {@link #submit} asks for one executor of one core on each.
+ * executors; {@link #submit} asks for one executor of one core on each. The second worker and its
+ * executors see an empty folder in the place of {@link #hidden}, where the system lets us.
  */
 public final class StandaloneCluster implements AutoCloseable {
   static final int WORKERS = 2;
@@ -44,6 +45,7 @@ public final class StandaloneCluster implements AutoCloseable {
   private static final List<String> NOT_SPARKS =
       List.of(
           "rnnsweep-",
+          "hidden-norm",
           "junit-",
           "assertj-",
           "archunit",
@@ -71,13 +73,16 @@ public final class StandaloneCluster implements AutoCloseable {
   private final Path folder;
   private final Map<String, Process> processes = new LinkedHashMap<>();
   private final String master;
+  private final String secret = UUID.randomUUID().toString();
+  private final boolean hides;
 
   /** What a submitted program left. */
   public record Submission(int exitCode, String out, String err) {}
 
-  private StandaloneCluster(Path folder, int port) {
+  private StandaloneCluster(Path folder, int port) throws InterruptedException {
     this.folder = folder;
     this.master = "spark://127.0.0.1:" + port;
+    this.hides = mountsMayBeHidden();
   }
 
   /**
@@ -91,10 +96,17 @@ public final class StandaloneCluster implements AutoCloseable {
     int port = freePort();
     int webPort = freePort();
     StandaloneCluster cluster = new StandaloneCluster(folder, port);
+    Files.createDirectory(cluster.hidden());
+    Files.writeString(
+        folder.resolve("conf/spark-defaults.conf"),
+        "spark.authenticate true\nspark.authenticate.secret "
+            + cluster.secret
+            + "\nspark.network.crypto.enabled true\n");
     boolean ready = false;
     try {
       cluster.launch(
           "master",
+          List.of(),
           "org.apache.spark.deploy.master.Master",
           "--host",
           "127.0.0.1",
@@ -106,6 +118,7 @@ public final class StandaloneCluster implements AutoCloseable {
       for (int i = 0; i < WORKERS; i++) {
         cluster.launch(
             "worker" + i,
+            i == 1 && cluster.hides ? cluster.inFrontOfHidden() : List.of(),
             "org.apache.spark.deploy.worker.Worker",
             "--host",
             "127.0.0.1",
@@ -136,6 +149,29 @@ public final class StandaloneCluster implements AutoCloseable {
     return master;
   }
 
+  /** A folder that the driver and the first worker share, but the second worker does not. */
+  public Path hidden() {
+    return folder.resolve("hidden");
+  }
+
+  /** Whether {@link #hidden} is hidden: it takes unprivileged namespaces. */
+  public boolean hides() {
+    return hides;
+  }
+
+  private List<String> inFrontOfHidden() {
+    return List.of(
+        "unshare", "-rm", "sh", "-c", "mount -t tmpfs none \"$0\" && exec \"$@\"", hidden() + "");
+  }
+
+  private static boolean mountsMayBeHidden() throws InterruptedException {
+    try {
+      return new ProcessBuilder("unshare", "-rm", "true").start().waitFor() == 0;
+    } catch (IOException noSuchCommand) {
+      return false;
+    }
+  }
+
   /** Everything that Spark's processes wrote, executors included: for a failed test's message. */
   public String logs() throws IOException {
     StringBuilder text = new StringBuilder();
@@ -153,8 +189,9 @@ public final class StandaloneCluster implements AutoCloseable {
   }
 
   /**
-   * Submits a program with one executor on each worker and waits for its end. In cluster mode Spark
-   * answers 0 however the driver ended: look at what the program left.
+   * Submits a program with one executor on each worker, both there before the first task, and waits
+   * for its end. In cluster mode Spark answers 0 however the driver ended: look at what the program
+   * left.
    *
    * @param deployMode {@code client} or {@code cluster}; in the latter what the program prints goes
    *     to its worker's folder, see {@link #logs}
@@ -171,11 +208,9 @@ public final class StandaloneCluster implements AutoCloseable {
     conf(command, "spark.executor.cores", "1");
     conf(command, "spark.cores.max", Integer.toString(WORKERS));
     conf(command, "spark.standalone.submit.waitAppCompletion", "true");
+    conf(command, "spark.scheduler.minRegisteredResourcesRatio", "1");
+    conf(command, "spark.authenticate.secret", secret);
     conf(command, "spark.driver.host", "127.0.0.1");
-    if (deployMode.equals("cluster")) {
-      // A worker starts the driver, and unlike executors it gets none of what Spark asks of Java.
-      command.addAll(List.of("--driver-java-options", JavaModuleOptions.defaultModuleOptions()));
-    }
     command.addAll(options);
     command.add(jar.toString());
     command.addAll(Arrays.asList(arguments));
@@ -200,21 +235,6 @@ public final class StandaloneCluster implements AutoCloseable {
     command.add(key + "=" + value);
   }
 
-  /** A jar of these classes from this class path, for programs that a test brings itself. */
-  static Path jar(Path file, Class<?>... classes) throws IOException {
-    try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(file))) {
-      for (Class<?> type : classes) {
-        String entry = type.getName().replace('.', '/') + ".class";
-        jar.putNextEntry(new JarEntry(entry));
-        try (var in = type.getClassLoader().getResourceAsStream(entry)) {
-          in.transferTo(jar);
-        }
-        jar.closeEntry();
-      }
-    }
-    return file;
-  }
-
   private static void linkJars(Path folder) throws IOException {
     Path jars = Files.createDirectories(folder.resolve("jars"));
     Files.createDirectories(folder.resolve("conf"));
@@ -232,8 +252,10 @@ public final class StandaloneCluster implements AutoCloseable {
     }
   }
 
-  private void launch(String name, String mainClass, String... arguments) throws IOException {
-    List<String> command = java(mainClass);
+  private void launch(String name, List<String> before, String mainClass, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(before);
+    command.addAll(java(mainClass));
     command.addAll(Arrays.asList(arguments));
     File log = folder.resolve(name + ".log").toFile();
     processes.put(name, builder(command).redirectErrorStream(true).redirectOutput(log).start());

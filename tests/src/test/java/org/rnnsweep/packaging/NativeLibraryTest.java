@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.rnnsweep.kernels.NumericsProfile;
+import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.BlasLibrary;
 
 /** The BLAS comes from the jar alone, whatever the machine has or lacks. */
@@ -25,6 +27,7 @@ class NativeLibraryTest {
   /** Runs in a JVM of its own: loads, computes, and prints which libraries are mapped. */
   static final class Loads {
     public static void main(String[] arguments) throws IOException {
+      BlasLibrary.load(new NumericsProfile(NumericsProfile.Library.NATIVE, Precision.DOUBLE));
       System.out.println("fingerprint " + BlasLibrary.fingerprint());
       try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
         maps.filter(line -> line.contains(".so"))

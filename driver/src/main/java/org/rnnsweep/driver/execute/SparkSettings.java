@@ -12,6 +12,9 @@ public final class SparkSettings {
   /** Off-heap memory that the trials of one executor may hold together, for example {@code 12g}. */
   public static final String MEMORY = "spark.rnnsweep.memory";
 
+  /** The variable by which Spark's processes hand on the secret: its SecurityManager's. */
+  private static final String AUTHENTICATION_SECRET = "_SPARK_AUTH_SECRET";
+
   private static final long GIB = 1L << 30;
   private static final long MIB = 1L << 20;
 
@@ -50,6 +53,12 @@ public final class SparkSettings {
    */
   public static SparkConf submitted() {
     SparkConf conf = common(new SparkConf());
+    // A standalone worker hands the secret to a driver that it starts in the environment alone, and
+    // takes it out of the properties, where Spark's own check then misses it.
+    String secret = System.getenv(AUTHENTICATION_SECRET);
+    if (secret != null) {
+      conf.setIfMissing("spark.authenticate.secret", secret);
+    }
     List<String> problems = problems(conf);
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", problems));

@@ -1,0 +1,207 @@
+package org.rnnsweep.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.rnnsweep.driver.cli.ExitCode;
+import org.rnnsweep.driver.cli.RnnsweepCommand;
+import org.rnnsweep.driver.store.Provenance;
+import org.rnnsweep.packaging.Checkout;
+
+/**
+ * The shipped jar on a cluster, submitted as the README says, with the settings that we ship for
+ * one: what comes back equals what the same file gives in one process.
+ *
+ * <p>Budget: 90 s on an idle machine of two cores, of which starting the cluster takes about 15 and
+ * every run on it about 10.
+ */
+class SubmittedRunTest {
+  private static final String EXPERIMENT =
+      """
+      experiment = four-estimators
+      description = "Every estimator, in bundles enough for two executors."
+      job = inversion
+      numerics { library = native, precision = single }
+      seeds { root = 7, count = 3 }
+      axes {
+        length = [3, 4]
+        width = [64, 1024]
+        union = [
+          { estimator = least-squares, dimension = 2 }
+          { estimator = sgd, dimension = 2, steps = 200 }
+          { estimator = [constructive, naive], inputs = normalized, dimension = 4 }
+        ]
+      }
+      figures = [
+        { id = error, x = width, metrics = [linf], lines = length, panels = estimator }
+      ]
+      """;
+
+  private static final int TRIALS = 4 * 2 * 2 * 3;
+
+  @TempDir static Path folder;
+  private static StandaloneCluster cluster;
+  private static Path experiment;
+  private static Path local;
+
+  @BeforeAll
+  static void start() throws Exception {
+    experiment = Files.writeString(folder.resolve("four-estimators.conf"), EXPERIMENT);
+    local = folder.resolve("local");
+    int code =
+        RnnsweepCommand.execute(
+            "run", experiment.toString(), "--store", local.toString(), "--cores", "2");
+    assertThat(code).isEqualTo(ExitCode.FINISHED);
+    cluster = StandaloneCluster.start(Files.createDirectory(folder.resolve("cluster")));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  /** The store is named by a relative path, which means another folder in every process. */
+  @Test
+  void inClientModeTheStoreIsThatOfOneProcess() throws Exception {
+    StandaloneCluster.Submission submission =
+        submit("client", List.of(), "run", experiment.toString(), "--store", "stores/client");
+    assertThat(submission.exitCode()).as(submission.err()).isEqualTo(ExitCode.FINISHED);
+    Path store = folder.resolve("cluster/stores/client");
+    assertEqualsLocal(store);
+    assertNoErrors(submission);
+
+    List<Path> before = parts(store);
+    StandaloneCluster.Submission again =
+        submit("client", List.of(), "run", experiment.toString(), "--store", "stores/client");
+    assertThat(again.exitCode()).as(again.err()).isEqualTo(ExitCode.FINISHED);
+    assertThat(again.err()).contains(TRIALS + " trials, " + TRIALS + " of them stored already");
+    assertThat(parts(store)).isEqualTo(before);
+  }
+
+  /** The properties file alone has what a driver on a worker needs of Java. */
+  @Test
+  void inClusterModeTheStoreIsThatOfOneProcess() throws Exception {
+    Path store = folder.resolve("in-cluster-mode");
+    StandaloneCluster.Submission submission =
+        submit("cluster", List.of(), "run", experiment.toString(), "--store", store.toString());
+    assertThat(submission.exitCode()).as(submission.err()).isZero();
+    assertThat(store.resolve("report/summary.csv")).as(cluster.logs()).exists();
+    assertEqualsLocal(store);
+    assertNoErrors(submission);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"client", "cluster"})
+  void aThirdPartysJobComesWithItsJar(String deployMode) throws Exception {
+    Path example = Checkout.root().resolve("examples/hidden-norm");
+    List<String> run =
+        List.of(
+            "run", example.resolve("hidden-norm.conf").toString(), "width=64,128", "--seeds", "4");
+    Path here = folder.resolve("hidden-norm-local-" + deployMode);
+    assertThat(RnnsweepCommand.execute(with(run, "--store", here.toString(), "--cores", "2")))
+        .isEqualTo(ExitCode.FINISHED);
+    Path there = folder.resolve("hidden-norm-" + deployMode);
+    StandaloneCluster.Submission submission =
+        submit(
+            deployMode,
+            List.of("--jars", example.resolve("target/hidden-norm.jar").toString()),
+            with(run, "--store", there.toString()));
+    assertThat(submission.exitCode()).as(submission.err()).isEqualTo(ExitCode.FINISHED);
+    assertThat(there.resolve("report/summary.csv")).as(cluster.logs()).exists();
+    assertThat(StoredTrial.all(there)).hasSize(3 * 2 * 4).isEqualTo(StoredTrial.all(here));
+  }
+
+  @Test
+  void wrongInputIsRefusedWithItsCode() throws Exception {
+    Path store = folder.resolve("never-made");
+    StandaloneCluster.Submission submission =
+        submit(
+            "client",
+            List.of(),
+            "run",
+            experiment.toString(),
+            "widht=3",
+            "--store",
+            store.toString());
+    assertThat(submission.exitCode()).as(submission.err()).isEqualTo(ExitCode.WRONG_INPUT);
+    assertThat(submission.err()).contains("widht").contains("width");
+    assertThat(store).doesNotExist();
+  }
+
+  @Test
+  void aStoreThatAnExecutorDoesNotSeeIsRefusedByItsHost() throws Exception {
+    assumeTrue(cluster.hides(), "this system hides no folder from a process");
+    Path store = cluster.hidden().resolve("store");
+    StandaloneCluster.Submission submission =
+        submit("client", List.of(), "run", experiment.toString(), "--store", store.toString());
+    assertThat(submission.exitCode()).as(submission.err()).isEqualTo(ExitCode.WRONG_INPUT);
+    assertThat(submission.err())
+        .contains("host " + InetAddress.getLocalHost().getHostName())
+        .contains("the store must be on a file system they share");
+    assertThat(StoredTrial.all(store)).isEmpty();
+  }
+
+  private static StandaloneCluster.Submission submit(
+      String deployMode, List<String> options, String... arguments) throws Exception {
+    List<String> all = new ArrayList<>();
+    all.add("--properties-file");
+    all.add(Checkout.root().resolve("conf/cluster/standalone.conf").toString());
+    // Of what the file asks for, this machine gives less.
+    all.addAll(List.of("--conf", "spark.executor.memory=512m"));
+    all.addAll(List.of("--conf", "spark.executor.cores=1"));
+    all.addAll(List.of("--conf", "spark.rnnsweep.memory=1g"));
+    all.addAll(options);
+    return cluster.submit(
+        deployMode, all, RnnsweepCommand.class.getName(), Checkout.jar(), arguments);
+  }
+
+  private static void assertEqualsLocal(Path store) throws IOException {
+    assertThat(StoredTrial.all(store)).hasSize(TRIALS).isEqualTo(StoredTrial.all(local));
+    assertThat(StoredTrial.provenance(store))
+        .extracting(Provenance::executor)
+        .as("executors that ran trials")
+        .contains("0", "1")
+        .doesNotContain("driver");
+    assertThat(StoredTrial.provenance(local))
+        .extracting(Provenance::executor)
+        .containsOnly("driver");
+    assertThat(Files.readAllBytes(store.resolve("report/summary.csv")))
+        .isEqualTo(Files.readAllBytes(local.resolve("report/summary.csv")));
+  }
+
+  /** Nothing that is an error, in the driver or in an executor; Spark calls its own end one. */
+  private static void assertNoErrors(StandaloneCluster.Submission submission) throws IOException {
+    assertThat(
+            (submission.err() + cluster.logs())
+                .lines()
+                .filter(line -> line.contains(" ERROR "))
+                .filter(line -> !line.endsWith("RECEIVED SIGNAL TERM")))
+        .isEmpty();
+  }
+
+  private static List<Path> parts(Path store) throws IOException {
+    try (Stream<Path> files = Files.walk(store.resolve("trials"))) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+
+  private static String[] with(List<String> first, String... then) {
+    return Stream.concat(first.stream(), Arrays.stream(then)).toArray(String[]::new);
+  }
+}
