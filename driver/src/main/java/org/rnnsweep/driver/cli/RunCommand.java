@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  rnnsweep run conf/inversion-quick.conf",
       "  rnnsweep run conf/inversion-quick.conf width=250,500 --seeds 3 --store /tmp/try",
-      "  rnnsweep run conf/inversion-quick.conf m=250,500      (the paper's symbols are aliases)"
+      "  rnnsweep run conf/inversion-quick.conf m=250,500   # the paper's symbols do, too"
     })
 final class RunCommand implements Callable<Integer> {
   /** Above Spark's own hooks, so that a sweep is told to stop before its context is taken away. */

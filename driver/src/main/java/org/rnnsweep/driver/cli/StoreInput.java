@@ -28,7 +28,8 @@ record StoreInput(String uri) {
     return new StoreInput(
         SCHEME.matcher(text).matches()
             ? text
-            : Path.of(text).toAbsolutePath().normalize().toUri().toString());
+            // Not Path.toUri: Hadoop's paths are not escaped, and a space would become "%20".
+            : "file://" + Path.of(text).toAbsolutePath().normalize());
   }
 
   /** The store, if there is one. Writes nothing. */

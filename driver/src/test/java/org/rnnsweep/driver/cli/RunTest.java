@@ -84,7 +84,7 @@ class RunTest {
   @Test
   void theSameCommandAgainRunsNothingAndMoreValuesRunOnlyThemselves() throws IOException {
     Path file = experiment(TINY);
-    Path store = folder.resolve("store");
+    Path store = folder.resolve("a store, 100% ours");
     Cli first = succeeded("run", file, "--store", store, "--cores", 2);
     assertThat(first.err())
         .contains("tiny: 4 trials, 0 of them stored already; store file://" + store)
