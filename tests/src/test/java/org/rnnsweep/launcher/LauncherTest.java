@@ -215,9 +215,6 @@ class LauncherTest {
     Launched plan = Launched.run(folder, MEDDLING, "plan", file);
     assertThat(plan.exitCode()).as(plan.err()).isZero();
     assertThat(plan.out()).contains("native-portable:openblas-");
-    Launched run = Launched.run(folder, MEDDLING, "run", file);
-    assertThat(run.exitCode()).as(run.err()).isZero();
-    assertThat(run.out()).contains("1/1");
     Launched wrong = Launched.run(folder, Map.of(), "run", file, "--cores", "0");
     assertThat(wrong.exitCode()).as("the child's exit code").isEqualTo(2);
     assertThat(wrong.err()).containsOnlyOnce("--cores: found 0");
