@@ -39,7 +39,7 @@ class SubmittedRunTest {
       seeds { root = 7, count = 3 }
       axes {
         length = [3, 4]
-        width = [64, 1024]
+        width = [64, 512]
         union = [
           { estimator = least-squares, dimension = 2 }
           { estimator = sgd, dimension = 2, steps = 200 }
