@@ -260,22 +260,27 @@ final class PartFile {
       return values;
     }
 
-    private static Provenance provenance(Group row) {
+    private Provenance provenance(Group row) {
       return new Provenance(
-          text(row, StoreSchema.EXPERIMENT),
-          text(row, StoreSchema.SPEC_HASH),
-          text(row, StoreSchema.COMMIT),
-          text(row, StoreSchema.HOST),
-          text(row, StoreSchema.CPU),
-          text(row, StoreSchema.BLAS),
-          text(row, StoreSchema.FINGERPRINT),
-          text(row, StoreSchema.JAVA),
-          text(row, StoreSchema.SPARK),
-          text(row, StoreSchema.EXECUTOR),
-          text(row, StoreSchema.ATTEMPT),
+          origin(row, StoreSchema.EXPERIMENT),
+          origin(row, StoreSchema.SPEC_HASH),
+          origin(row, StoreSchema.COMMIT),
+          origin(row, StoreSchema.HOST),
+          origin(row, StoreSchema.CPU),
+          origin(row, StoreSchema.BLAS),
+          origin(row, StoreSchema.FINGERPRINT),
+          origin(row, StoreSchema.JAVA),
+          origin(row, StoreSchema.SPARK),
+          origin(row, StoreSchema.EXECUTOR),
+          origin(row, StoreSchema.ATTEMPT),
           row.getLong(StoreSchema.STARTED_MS, 0),
           row.getDouble(StoreSchema.SECONDS, 0),
           row.getLong(StoreSchema.PEAK_BYTES, 0));
+    }
+
+    /** Text that no comparison reads: a part from before its column was added is still a part. */
+    private String origin(Group row, String column) {
+      return schema.containsField(column) ? text(row, column) : "unknown";
     }
   }
 
