@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.rnnsweep.kernels.NumericsProfile.Library;
+import org.rnnsweep.kernels.rnn.ForwardPass;
 
 /** That the right operations are counted. Times are never asserted. */
 class BenchTest {
@@ -24,7 +25,7 @@ class BenchTest {
         }
       }
     }
-    assertThat(Work.forwardFlops(3, 2, 3, 5)).isEqualTo(counted);
+    assertThat(ForwardPass.flops(3, 2, 3, 5)).isEqualTo(counted);
   }
 
   /** The counts of the definition: m^2 n, m^3 / 3, and 2 m n and 2 m^2 a right-hand side. */
@@ -37,7 +38,7 @@ class BenchTest {
     assertThat(Work.normalEquationsFlops(30, 12, 240))
         .isEqualTo(gram + rightHandSide + cholesky + solves);
     Work trial = Work.leastSquares(30, 2, 6, 240, 1000);
-    assertThat(trial.singleFlops()).isEqualTo(Work.forwardFlops(30, 2, 6, 1240));
+    assertThat(trial.singleFlops()).isEqualTo(ForwardPass.flops(30, 2, 6, 1240));
     assertThat(trial.doubleFlops())
         .isEqualTo(gram + rightHandSide + cholesky + solves + 2.0 * 30 * 12 * 1000);
   }
@@ -59,7 +60,7 @@ class BenchTest {
     List<String> log = new ArrayList<>();
     Bench bench = new Bench(Library.NATIVE, 100, log::add);
     Measurement forward = bench.forward(40);
-    assertThat(forward.work()).isEqualTo(new Work(Work.forwardFlops(40, 2, 6, 200 * 320), 0));
+    assertThat(forward.work()).isEqualTo(new Work(ForwardPass.flops(40, 2, 6, 200 * 320), 0));
     assertThat(forward.ran()).isEqualTo("200 x 320 sequences");
     Measurement equations = bench.normalEquations(40);
     assertThat(equations.work()).isEqualTo(new Work(0, Work.normalEquationsFlops(40, 12, 320)));
