@@ -69,7 +69,7 @@ public record Bench(Library library, long reduction, Consumer<String> log) {
   /** Passes of whole blocks to step L, single. */
   public Measurement forward(long width) throws InterruptedException {
     int batch = blocks(width).width();
-    double flops = Work.forwardFlops(width, DIMENSION, LENGTH, batch);
+    double flops = ForwardPass.flops(width, DIMENSION, LENGTH, batch);
     int repeats = (int) Math.min(MOST_PASSES, Math.ceil(FORWARD_FLOPS / flops));
     String ran = String.format(Locale.ROOT, "%d x %d sequences", repeats, batch);
     say("forward passes", width, ran);

@@ -16,10 +16,13 @@ public final class BenchText {
   public static String yardstick(Yardstick yardstick, Library library) {
     return format(
         "yardstick: %d^3 products, best of five, one thread: %.1f Gflop/s single, %.1f double%n"
+            + "(%.1f and %.1f a second of the thread's own time)%n"
             + "OpenBLAS %s, profile %s, fingerprint %s%n",
         yardstick.size(),
-        yardstick.singleFlopsPerSecond() / GIGA,
-        yardstick.doubleFlopsPerSecond() / GIGA,
+        yardstick.flops() / yardstick.inSingle().wallSeconds() / GIGA,
+        yardstick.flops() / yardstick.inDouble().wallSeconds() / GIGA,
+        yardstick.flops() / yardstick.inSingle().cpuSeconds() / GIGA,
+        yardstick.flops() / yardstick.inDouble().cpuSeconds() / GIGA,
         BlasLibrary.version(),
         library.label(),
         BlasLibrary.fingerprint());
@@ -52,8 +55,8 @@ public final class BenchText {
   public static String legend() {
     return format(
         "wall%%, cpu%%: the time of the same operations at the yardsticks of their precisions, over"
-            + " the%nmeasured one (passes are single, all else is double); cpu is the thread's own"
-            + " time%n");
+            + " the%nmeasured one (passes are single, all else is double); cpu in the"
+            + " thread's own time, both of them%n");
   }
 
   /** Draws. */

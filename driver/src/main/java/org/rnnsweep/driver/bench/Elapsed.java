@@ -23,6 +23,12 @@ public record Elapsed(double wallSeconds, double cpuSeconds) {
     return new Elapsed((System.nanoTime() - wall) / 1e9, (cpuNanos() - cpu) / 1e9);
   }
 
+  /** The smaller of both times, each for itself. */
+  Elapsed best(Elapsed other) {
+    return new Elapsed(
+        Math.min(wallSeconds, other.wallSeconds), Math.min(cpuSeconds, other.cpuSeconds));
+  }
+
   private static long cpuNanos() {
     return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }

@@ -20,11 +20,11 @@ public record Measurement(
 
   /** The time that the yardsticks of each precision would take, over the time by the clock. */
   public double efficiency(Yardstick yardstick) {
-    return yardstick.seconds(work) / took.wallSeconds();
+    return yardstick.of(work).wallSeconds() / took.wallSeconds();
   }
 
-  /** The same over the thread's own time: what an idle machine would show, or nearly. */
+  /** The same in time of the thread alone: nearer to what an idle machine would show. */
   public double cpuEfficiency(Yardstick yardstick) {
-    return yardstick.seconds(work) / took.cpuSeconds();
+    return yardstick.of(work).cpuSeconds() / took.cpuSeconds();
   }
 }

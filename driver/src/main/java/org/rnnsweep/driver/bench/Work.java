@@ -1,5 +1,7 @@
 package org.rnnsweep.driver.bench;
 
+import org.rnnsweep.kernels.rnn.ForwardPass;
+
 /**
  * Operations that a computation cannot do without, a fused multiply-add counted as two. Padding,
  * draws, copies and functions of single elements are not counted: they are what efficiency loses.
@@ -8,14 +10,6 @@ package org.rnnsweep.driver.bench;
  * @param doubleFlops those in double precision
  */
 public record Work(double singleFlops, double doubleFlops) {
-
-  /**
-   * A pass of {@code sequences} to step L: {@code 2 m (m (L - 1) + d L)} each, for h^(0) = 0 needs
-   * no product.
-   */
-  static double forwardFlops(long width, int dimension, int length, long sequences) {
-    return 2.0 * width * (width * (length - 1.0) + (double) dimension * length) * sequences;
-  }
 
   /**
    * Normal equations of n states and {@code outputs} right-hand sides: {@code m^2 n} for the upper
@@ -31,7 +25,7 @@ public record Work(double singleFlops, double doubleFlops) {
   static Work leastSquares(long width, int dimension, int length, long train, long test) {
     int outputs = length * dimension;
     return new Work(
-        forwardFlops(width, dimension, length, train + test),
+        ForwardPass.flops(width, dimension, length, train + test),
         normalEquationsFlops(width, outputs, train) + 2.0 * width * outputs * test);
   }
 

@@ -14,10 +14,10 @@ import org.rnnsweep.kernels.random.StreamKey;
  * What one thread reaches in a large square product, off the heap: the best of five.
  *
  * @param size rows and columns of the factors
- * @param singleFlopsPerSecond by the clock
- * @param doubleFlopsPerSecond by the clock
+ * @param inSingle best time of a product in single
+ * @param inDouble best time of a product in double
  */
-public record Yardstick(int size, double singleFlopsPerSecond, double doubleFlopsPerSecond) {
+public record Yardstick(int size, Elapsed inSingle, Elapsed inDouble) {
   /** Rows and columns of the factors unless a test asks for fewer. */
   public static final int SIZE = 4096;
 
@@ -26,10 +26,10 @@ public record Yardstick(int size, double singleFlopsPerSecond, double doubleFlop
   /** Measures both precisions, one after the other, in this process and thread. */
   public static Yardstick measure(Library library, int size) throws InterruptedException {
     return new Yardstick(
-        size, rate(library, Precision.SINGLE, size), rate(library, Precision.DOUBLE, size));
+        size, best(library, Precision.SINGLE, size), best(library, Precision.DOUBLE, size));
   }
 
-  private static double rate(Library library, Precision precision, int size)
+  private static Elapsed best(Library library, Precision precision, int size)
       throws InterruptedException {
     Blas blas = Blas.of(new NumericsProfile(library, precision));
     try (Arena arena = Arena.ofBytes(3L * size * size * precision.bytes())) {
@@ -38,17 +38,25 @@ public record Yardstick(int size, double singleFlopsPerSecond, double doubleFlop
       OffHeapMatrix c = arena.matrix(size, size, precision);
       GaussianMatrix.fill(a, StreamKey.of(1), 1);
       GaussianMatrix.fill(b, StreamKey.of(2), 1);
-      double best = Double.POSITIVE_INFINITY;
+      Elapsed best = new Elapsed(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
       for (int i = 0; i < REPEATS; i++) {
-        Elapsed took = Elapsed.of(() -> blas.gemm(Transpose.NO, Transpose.NO, 1, a, b, 0, c));
-        best = Math.min(best, took.wallSeconds());
+        best = best.best(Elapsed.of(() -> blas.gemm(Transpose.NO, Transpose.NO, 1, a, b, 0, c)));
       }
-      return 2.0 * size * size * size / best;
+      return best;
     }
   }
 
   /** Time that the same operations would take in products like these. */
-  public double seconds(Work work) {
-    return work.singleFlops() / singleFlopsPerSecond + work.doubleFlops() / doubleFlopsPerSecond;
+  public Elapsed of(Work work) {
+    double singles = work.singleFlops() / flops();
+    double doubles = work.doubleFlops() / flops();
+    return new Elapsed(
+        singles * inSingle.wallSeconds() + doubles * inDouble.wallSeconds(),
+        singles * inSingle.cpuSeconds() + doubles * inDouble.cpuSeconds());
+  }
+
+  /** Of one product. */
+  public double flops() {
+    return 2.0 * size * size * size;
   }
 }

@@ -70,6 +70,9 @@ public final class InversionJob implements Job {
    */
   private static final double DOUBLE_IN_SINGLES = 2;
 
+  /** A state passes through memory for about 2 ns a step and again for each length's products. */
+  private static final double FLOPS_OF_A_STATE = 125;
+
   private static final List<Parameter> PARAMETERS =
       List.of(
           Parameter.integer("width", "m", 1, 131_072, "neurons"),
@@ -272,11 +275,11 @@ public final class InversionJob implements Job {
                   setting.lengths().last(),
                   setting.blockWidth());
     }
-    return new Cost(flops(setting, ofADouble), bytes);
+    return new Cost(flops(setting, ofADouble) + ofADouble * setting.memoryFlops(), bytes);
   }
 
   /**
-   * Everything a group computes.
+   * Everything a group computes; its kernels report as much.
    *
    * @param ofADouble what an operation in double counts; one of a forward pass of a fit counts 1
    */
@@ -552,6 +555,17 @@ public final class InversionJob implements Job {
 
     double forwardFlops(Collection<Integer> lengths) {
       return ForwardPass.flops(m(), d(), new TreeSet<>(lengths).last(), rows());
+    }
+
+    /** What matters at small widths: the time of passing over states, as if it were operations. */
+    double memoryFlops() {
+      double passes = 0;
+      if (!constructed()) {
+        for (SortedSet<Integer> lengths : passes()) {
+          passes += lengths.last() + lengths.size();
+        }
+      }
+      return passes == 0 ? 0 : FLOPS_OF_A_STATE * m() * rows() * passes;
     }
 
     BlockPlan trainBlocks() {
