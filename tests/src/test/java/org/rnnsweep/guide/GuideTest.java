@@ -46,7 +46,7 @@ class GuideTest {
       }
     }
     assertThat(lines).as("in the guides").hasSizeGreaterThan(5);
-    CommandLine command = new CommandLine(new RnnsweepCommand());
+    CommandLine command = RnnsweepCommand.commandLine();
     List<CommandLine> all = new ArrayList<>(command.getSubcommands().values());
     all.add(command);
     for (CommandLine one : all) {
@@ -79,7 +79,7 @@ class GuideTest {
   @MethodSource("commandLines")
   void everyCommandLineIsUnderstood(String line) {
     String[] arguments = line.split("\\s+");
-    assertThatCode(() -> new CommandLine(new RnnsweepCommand()).parseArgs(arguments))
+    assertThatCode(() -> RnnsweepCommand.commandLine().parseArgs(arguments))
         .doesNotThrowAnyException();
     for (String argument : arguments) {
       if (argument.endsWith(".conf") && argument.contains("/") && !argument.contains(":")) {
@@ -106,8 +106,7 @@ class GuideTest {
   @Test
   void theListOfCommandsIsTheCommands() throws IOException {
     List<String> listed = matches("(?m)^\\| `([a-z-]+)[^`]*` \\|", section("Commands"));
-    Set<String> commands =
-        new TreeSet<>(new CommandLine(new RnnsweepCommand()).getSubcommands().keySet());
+    Set<String> commands = new TreeSet<>(RnnsweepCommand.commandLine().getSubcommands().keySet());
     assertThat(section("Commands")).contains("generate-completion");
     commands.remove("generate-completion");
     assertThat(listed).containsExactlyInAnyOrderElementsOf(commands);
@@ -130,7 +129,7 @@ class GuideTest {
   @Test
   void theExitCodesAreTheCommandsOwn() throws IOException {
     String text = section("Commands");
-    new CommandLine(new RnnsweepCommand())
+    RnnsweepCommand.commandLine()
         .getCommandSpec()
         .usageMessage()
         .exitCodeList()

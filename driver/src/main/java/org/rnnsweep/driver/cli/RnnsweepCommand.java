@@ -59,7 +59,7 @@ public final class RnnsweepCommand implements Runnable {
   }
 
   /** The command line with all that it says of errors, ready to be executed once. */
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     return new CommandLine(new RnnsweepCommand())
         .setParameterExceptionHandler(RnnsweepCommand::misused)
         .setExecutionExceptionHandler(

@@ -286,7 +286,8 @@ public final class FolderTrialStore implements TrialStore {
   }
 
   private static String cause(Throwable e) {
-    String message = e.getMessage() == null ? e.getClass().getName() : e.getMessage();
+    String whole = e.getMessage() == null ? e.getClass().getName() : e.getMessage();
+    String message = whole.lines().findFirst().orElse(""); // Parquet adds the whole schema
     return e.getCause() == null || e.getCause() == e
         ? message
         : message + ": " + cause(e.getCause());

@@ -105,7 +105,7 @@ class CommandsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "plan", "list", "status", "report", "doctor"})
+  @ValueSource(strings = {"run", "plan", "list", "status", "report", "doctor", "bench"})
   void theHelpOfACommandHasAnExample(String command) {
     assertThat(succeeded(command, "--help").out())
         .contains("Usage: rnnsweep " + command)

@@ -132,6 +132,9 @@ class WrongInputTest {
         of("status @/other", "other is not empty and not a store"),
         of("report @/nothing", "there is no store at", "nothing"),
         of("report @/other", "other is not empty and not a store"),
+        of("bench speed", "'speed'", "see rnnsweep bench --help"),
+        of("bench --cores 0", "--cores: found 0", "allowed is 1 or more"),
+        of("bench --widths 0", "--widths: found 0", "allowed is from 1"),
         of("doctor --library mkl", "'--library'", "found 'mkl'", "native, native-portable"));
   }
 
