@@ -68,10 +68,10 @@ public enum Representation {
   // of a formed matrix times one of a few vectors; and of a query that is conditioned, for every
   // vector, what it costs by itself, by coordinate, and by coordinate and vector known.
   private static final double NORMAL_FLOPS = 500;
-  private static final double DENSE_FLOPS = 10;
+  private static final double DENSE_FLOPS = 20;
   private static final double QUERY_FLOPS = 2e6;
-  private static final double VECTOR_FLOPS = 1500;
-  private static final double KNOWN_FLOPS = 30;
+  private static final double VECTOR_FLOPS = 2000;
+  private static final double KNOWN_FLOPS = 20;
 
   private final String label;
 

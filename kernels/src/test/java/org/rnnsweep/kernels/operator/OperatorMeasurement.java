@@ -110,7 +110,7 @@ public final class OperatorMeasurement {
       long start = cpuNanos();
       try (GaussianOperator w =
           representation.draw(
-              blas, arena, precision, m, m, Math.sqrt(1.0 / m), products, StreamKey.of(2))) {
+              blas, arena, precision, m, m, 0.5 / Math.sqrt(m), products, StreamKey.of(2))) {
         for (int k = 0; k < products.right() / 2; k++) {
           w.right(x, y);
           w.left(y, x);
