@@ -26,7 +26,7 @@ import org.rnnsweep.kernels.rnn.Initialization;
  * a false alarm in 1.4 of 1000 root seeds.
  */
 class ConditionedLawTest {
-  private static final int DRAWS = 3000;
+  private static final int DRAWS = 2000;
   private static final double ALPHA = 1e-4;
   private static final double SD = 0.7;
   private static final long ROOT = 20;

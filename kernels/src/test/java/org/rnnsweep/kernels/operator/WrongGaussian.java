@@ -24,7 +24,7 @@ final class WrongGaussian extends ConditionedGaussian {
     SIDES_SHARE_DRAWS,
     /** No fresh part. */
     DRAW_DROPPED,
-    /** A standard deviation 2% too large. */
+    /** A standard deviation 3% too large. */
     WRONG_VARIANCE
   }
 
@@ -47,7 +47,7 @@ final class WrongGaussian extends ConditionedGaussian {
         columns,
         standardDeviation
             * switch (mistake) {
-              case WRONG_VARIANCE -> 1.02;
+              case WRONG_VARIANCE -> 1.03;
               case DRAW_DROPPED -> 0;
               default -> 1;
             },
