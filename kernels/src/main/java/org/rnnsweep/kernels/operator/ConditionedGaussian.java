@@ -48,6 +48,11 @@ public class ConditionedGaussian implements GaussianOperator {
   // Bounds the work space and the Gram matrices; larger queries are cut into such blocks.
   static final int BLOCK = 64;
   private static final double LEAST_PIVOT = 1.0 / 64;
+  // What the second sweep must leave of a vector. If it takes most of it away, the first had left
+  // rounding, and what remains is orthogonal only to rounding over what remains: such directions,
+  // once accepted, make the next residuals wrong, and in single, answers doubled at every step
+  // after some 200 questions that were close to the earlier ones.
+  private static final double LEAST_NORM = 0.5;
 
   private final Blas blas;
   private final Arena arena;
@@ -364,10 +369,10 @@ public class ConditionedGaussian implements GaussianOperator {
   private void extend(Side own, Side other, Block block, double[][] parts, StreamKey draws) {
     double[][] projection = parts;
     while (block.row.length > 0) {
-      int candidates = sweep(own, block, block.row.length, projection);
+      int candidates = sweep(own, block, block.row.length, projection, 0);
       projection =
           own.directions.products(own.rank, own.rank + candidates, own.directions, 0, own.rank);
-      int accepted = sweep(own, block, candidates, projection);
+      int accepted = sweep(own, block, candidates, projection, LEAST_NORM);
       learn(own, other, block, accepted, draws);
       int rest = block.row.length - accepted;
       block.row = Arrays.copyOfRange(block.row, accepted, accepted + rest);
@@ -381,9 +386,10 @@ public class ConditionedGaussian implements GaussianOperator {
    * orthonormal safely come first afterwards, then the others of the block in their order; those of
    * which nothing is left are gone.
    *
+   * @param leastNorm a vector of which less is left is not safe
    * @return how many are orthonormal
    */
-  private int sweep(Side own, Block block, int count, double[][] projection) {
+  private int sweep(Side own, Block block, int count, double[][] projection, double leastNorm) {
     own.directions.add(negative(projection), own.directions, own.rank);
     int end = own.rank + count;
     double[][] gram = own.directions.products(own.rank, end, own.directions, own.rank, end);
@@ -421,7 +427,7 @@ public class ConditionedGaussian implements GaussianOperator {
         inner[i] /= norm;
         pivot -= inner[i] * inner[i];
       }
-      if (pivot >= LEAST_PIVOT) {
+      if (norm >= leastNorm && pivot >= LEAST_PIVOT) {
         for (int i = 0; i < accepted; i++) {
           for (int k = 0; k < count; k++) {
             vector[k] -= inner[i] * combination[i][k];

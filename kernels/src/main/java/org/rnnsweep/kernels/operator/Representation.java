@@ -69,7 +69,7 @@ public enum Representation {
   // vector, what it costs by itself, by coordinate, and by coordinate and vector known.
   private static final double NORMAL_FLOPS = 500;
   private static final double DENSE_FLOPS = 20;
-  private static final double QUERY_FLOPS = 2e6;
+  private static final double QUERY_FLOPS = 4e6;
   private static final double VECTOR_FLOPS = 2000;
   private static final double KNOWN_FLOPS = 20;
 

@@ -244,6 +244,44 @@ class ConditionedGaussianTest {
     assertThat(dot(z, 0, x, m - 1)).isCloseTo(dot(y, 0, y, m - 1), within(1e-10 * m));
   }
 
+  /**
+   * Power iteration asks questions ever closer to earlier ones. W's norm is about 1 here (0.5 sqrt
+   * m times 2 sd), so no answer is much longer than its question, and both sides agree. With the
+   * second sweep taken on trust, the states of this very run were 10^8 times too long at step 208.
+   */
+  @Test
+  void questionsCloseToEarlierOnesStayStable() {
+    int m = 4096;
+    int steps = 215;
+    GaussianOperator w =
+        ConditionedGaussian.of(
+            BLAS,
+            arena,
+            Precision.SINGLE,
+            m,
+            m,
+            0.5 / Math.sqrt(m),
+            new Products(2 * steps, 2 * steps),
+            StreamKey.of(2));
+    OffHeapMatrix x = arena.matrix(2, m, Precision.SINGLE);
+    OffHeapMatrix y = arena.matrix(2, m, Precision.SINGLE);
+    OffHeapMatrix z = arena.matrix(2, m, Precision.SINGLE);
+    x.set(0, 0, 1);
+    x.set(1, 1, 1);
+    for (int k = 0; k < steps; k++) {
+      w.right(x, y);
+      w.left(y, z);
+      for (int i = 0; i < 2; i++) {
+        double in = dot(x, i, x, i);
+        double out = dot(y, i, y, i);
+        assertThat(Math.sqrt(out / in)).as("step %d", k).isLessThan(1.05);
+        // |W x|^2 = x' (W' W x)
+        assertThat(dot(z, i, x, i) / out).as("step %d", k).isCloseTo(1, within(2e-5));
+      }
+      x.copyFrom(z);
+    }
+  }
+
   /** The whole of what was declared is enough, and is taken when a side is first asked. */
   @ParameterizedTest
   @EnumSource(Precision.class)

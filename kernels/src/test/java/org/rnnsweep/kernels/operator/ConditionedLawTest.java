@@ -56,7 +56,7 @@ class ConditionedLawTest {
   @ParameterizedTest
   @EnumSource(value = Mistake.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void mistakesAreSeen(Mistake mistake) {
-    Evidence evidence = evidence(mistake, 5, DRAWS);
+    Evidence evidence = evidence(mistake, 5, 2 * DRAWS);
     boolean lawHolds =
         switch (mistake) {
           // The completed matrix consists of fresh columns: only its answers contradict it.

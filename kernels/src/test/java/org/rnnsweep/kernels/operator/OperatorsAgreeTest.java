@@ -50,7 +50,7 @@ class OperatorsAgreeTest {
   @Test
   @Tag("full")
   void statisticsHaveOneLawInSingleAtLargeWidth() {
-    assertThat(smallestPValue(CONDITIONED, Precision.SINGLE, 4096 + 512, 300)).isGreaterThan(ALPHA);
+    assertThat(smallestPValue(CONDITIONED, Precision.SINGLE, 4096 + 512, 100)).isGreaterThan(ALPHA);
   }
 
   /** A matrix that answers both sides from unrelated numbers. */
