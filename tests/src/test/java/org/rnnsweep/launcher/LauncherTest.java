@@ -144,7 +144,7 @@ class LauncherTest {
     assertThat(launched.out()).isEmpty();
     assertThat(launched.err())
         .containsSubsequence(
-            "first build", "450 MB", "[ERROR] no network", "the build failed; the whole log is ")
+            "first build", "400 MB", "[ERROR] no network", "the build failed; the whole log is ")
         .doesNotContain("[INFO]");
     String log = launched.err().strip().replaceAll("(?s).*the whole log is ", "");
     assertThat(Path.of(log)).content().contains(clone.toRealPath().toString(), "-pl driver -am");
