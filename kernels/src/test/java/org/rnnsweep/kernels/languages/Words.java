@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -91,7 +92,9 @@ final class Words {
   /** How surprising these draws are under a law, by chi-square; 0 if the law excludes one. */
   static double pValue(Map<String, Double> law, int draws, Supplier<String> source) {
     Map<String, Integer> index = new TreeMap<>();
-    law.keySet().forEach(word -> index.put(word, index.size()));
+    for (String word : new TreeSet<>(law.keySet())) {
+      index.put(word, index.size());
+    }
     long[] observed = new long[law.size()];
     for (int i = 0; i < draws; i++) {
       Integer at = index.get(source.get());
