@@ -109,7 +109,7 @@ public final class LanguageCatalog {
     all.add(
         table(
                 "tomita-3",
-                "after a run of 1s of odd length, every run of 0s is of even length",
+                "no odd run of 1s is followed by an odd run of 0s",
                 "*0,1;*2,0;3,4;*2,1;4,4")
             .withLabels(LabelKind.ACCEPT)
             .withProposal(Proposal::evenZerosAfterOddOnes));
@@ -133,8 +133,7 @@ public final class LanguageCatalog {
     for (int depth = 1; depth <= 4; depth++) {
       nested = "(0" + nested + "1)*";
       Language d =
-          regex(
-              "d-" + depth, "balanced, 0 opens and 1 closes, depth " + depth + " at most", nested);
+          regex("d-" + depth, "balanced, 0 opens and 1 closes, depth at most " + depth, nested);
       DataPlan plan = standard.withLengths(2, 100).withBins(0, 100);
       all.add(d.withPlan(depth == 1 ? plan.withStrings(50, 100) : plan));
     }
