@@ -4,14 +4,14 @@ import java.util.Collection;
 import java.util.Locale;
 
 /** The right name that a misspelt one most likely meant. */
-final class NearestName {
+public final class NearestName {
   private NearestName() {}
 
   /**
    * The first of {@code names} at the least distance from {@code found}, upper and lower case
    * alike; empty where none is nearer than half of {@code found}'s length, for then it is a guess.
    */
-  static String of(String found, Collection<String> names) {
+  public static String of(String found, Collection<String> names) {
     String nearest = "";
     int least = Math.max(2, (found.length() + 1) / 2);
     for (String name : names) {

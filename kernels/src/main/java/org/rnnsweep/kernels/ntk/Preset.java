@@ -81,9 +81,14 @@ public enum Preset {
   /**
    * The law for sequences of one length L.
    *
-   * @param length L; counts for {@link #WANG} and {@link #WANG_PRINTED} alone
+   * @param length L; of no account where {@link #dependsOnLength} is false
    */
   public abstract NetworkLaw law(int length);
+
+  /** Whether A's variance falls with L; then all sequences need one length. */
+  public boolean dependsOnLength() {
+    return this == WANG || this == WANG_PRINTED;
+  }
 
   /** The name used on the command line. */
   public String label() {
