@@ -10,8 +10,13 @@ import picocli.CommandLine.Spec;
     name = "show",
     description = "Shows one object that jobs work with.",
     mixinStandardHelpOptions = true,
-    subcommands = {ShowLanguageCommand.class},
-    footer = {"", "Example:", "  rnnsweep show language tomita-7 0110"})
+    subcommands = {ShowLanguageCommand.class, ShowKernelCommand.class},
+    footer = {
+      "",
+      "Examples:",
+      "  rnnsweep show language tomita-7 0110",
+      "  rnnsweep show kernel --preset wang --inputs sequences.json"
+    })
 final class ShowCommand implements Runnable {
   @Spec private CommandSpec spec;
 
