@@ -20,9 +20,9 @@ import org.rnnsweep.kernels.random.StreamKey;
  * a second draw, each once; {@link #seen} counts which of them were trained on.
  *
  * <p>Departures from the benchmark: it puts only some of its lists in random order, by which a test
- * has fewer short words than its training; it does not look for repeats among the words that its
- * parity sampler lengthens, and so tests on trained ones; and its longer bins of Tomita-1 and 2 are
- * all the same.
+ * has fewer of the likely words than its training; it does not look for repeats among the words
+ * that its parity sampler lengthens, and so tests on trained ones; and its longer bins of Tomita-1
+ * and 2 are all the same.
  */
 public final class LanguageData {
   /** Draws for every word that is wanted, until a sampler is said not to have them. */
