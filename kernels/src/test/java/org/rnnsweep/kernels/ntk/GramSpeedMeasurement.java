@@ -29,6 +29,7 @@ public final class GramSpeedMeasurement {
       sequences.add(sequence);
     }
     acos();
+    longRecursions();
     double pairSteps = 0.5 * n * (n + 1.0) * length;
     for (Activation activation : Activation.values()) {
       NetworkLaw law = new NetworkLaw(activation, 2, 1, InputScale.ONE_OVER_DIMENSION, 0.1, 0, 1);
@@ -53,6 +54,27 @@ public final class GramSpeedMeasurement {
       best = Math.min(best, cpuNanos() - start);
     }
     print("Math.acos: %.1f ns each (%s)%n", best / count, sum > 0 ? "used" : "");
+  }
+
+  /** A million steps: the scalar recursion, and one pair of sequences of one number a token. */
+  private static void longRecursions() {
+    double[][] x = new double[1_000_000][1];
+    double[][] y = new double[1_000_000][1];
+    for (int t = 0; t < x.length; t++) {
+      x[t][0] = Math.cos(t);
+      y[t][0] = Math.sin(t);
+    }
+    RecurrentKernel kernel =
+        RecurrentKernel.ntk(Preset.WANG.law(x.length), Trained.RECURRENT, Parametrization.ENTRIES);
+    for (int repeat = 0; repeat < 3; repeat++) {
+      long start = cpuNanos();
+      double product = Degeneracy.logBackwardProduct(x.length, 1, 3, 0);
+      long middle = cpuNanos();
+      double pair = kernel.between(x, y, Output.LAST)[0][0];
+      print(
+          "a million steps: scalar %.2f s (%s), one pair %.2f s (%s)%n",
+          (middle - start) * 1e-9, product, (cpuNanos() - middle) * 1e-9, pair);
+    }
   }
 
   private static void measure(
