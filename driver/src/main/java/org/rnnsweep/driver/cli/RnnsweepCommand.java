@@ -23,6 +23,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ReportCommand.class,
       DoctorCommand.class,
       BenchCommand.class,
+      ReplayCommand.class,
+      MergeCommand.class,
+      ExportCommand.class,
       AutoComplete.GenerateCompletion.class
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -30,7 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "0:finished",
       "1:the program failed",
       "2:wrong input; nothing was written",
-      "3:finished, but some trials failed",
+      "3:finished, but some trials failed, or two results of one trial disagree",
       "130:stopped by Ctrl-C; what finished is stored, the same command goes on"
     },
     footer = {

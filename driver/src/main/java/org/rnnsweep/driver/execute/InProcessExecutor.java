@@ -40,6 +40,13 @@ public final class InProcessExecutor implements TrialExecutor {
     return new InProcessExecutor(threads, memory);
   }
 
+  /** With the memory that Spark inside this process would give to trials. */
+  public static InProcessExecutor of(int threads) {
+    return of(
+        threads,
+        MemoryTicket.ofBytes(SparkSettings.capacityBytes(SparkSettings.embedded(threads))));
+  }
+
   @Override
   public RunSummary run(
       Plan plan, TrialStore store, Consumer<RunProgress> listener, Cancellation cancellation)

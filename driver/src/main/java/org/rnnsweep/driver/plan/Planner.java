@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.rnnsweep.driver.config.Experiment;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
@@ -65,6 +66,14 @@ public final class Planner {
     }
     int total = Math.multiplyExact(experiment.configurations().size(), experiment.seeds().count());
     return new Plan(experiment, total, stored, bundles(groups));
+  }
+
+  /** Groups of one job in bundles, as {@link #plan} makes them. */
+  static List<Bundle> bundles(Job job, List<TrialGroup> groups) {
+    return bundles(
+        groups.stream()
+            .map(group -> new CostedGroup(group, job.cost(group)))
+            .collect(Collectors.toCollection(ArrayList::new)));
   }
 
   private record CostedGroup(TrialGroup group, Cost cost) {}
