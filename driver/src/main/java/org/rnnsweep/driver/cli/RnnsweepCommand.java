@@ -26,6 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ReplayCommand.class,
       MergeCommand.class,
       ExportCommand.class,
+      ExplainCommand.class,
+      AuditCommand.class,
       AutoComplete.GenerateCompletion.class
     },
     exitCodeListHeading = "%nExit codes:%n",
