@@ -1,6 +1,7 @@
 package org.rnnsweep.driver.cli;
 
 import java.io.PrintWriter;
+import org.rnnsweep.driver.store.StoreException;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -89,6 +90,9 @@ public final class RnnsweepCommand implements Runnable {
     int code = ExitCode.WRONG_INPUT;
     if (exception instanceof WrongInputException) {
       err.println(exception.getMessage());
+    } else if (exception instanceof StoreException) { // says what to do; its trace says nothing
+      err.println("rnnsweep: " + exception.getMessage());
+      code = ExitCode.PROGRAM_FAILED;
     } else {
       exception.printStackTrace(err);
       err.println(

@@ -52,12 +52,14 @@ public final class InProcessExecutor implements TrialExecutor {
       Plan plan, TrialStore store, Consumer<RunProgress> listener, Cancellation cancellation)
       throws IOException {
     RunMeter meter = new RunMeter(plan);
+    OneKernel kernel = OneKernel.of(plan.experiment().numerics(), store);
     BundleRunner runner =
         new BundleRunner(
             plan.experiment().job(),
             store,
             memory,
-            new RunIdentity(plan.experiment().name(), plan.experiment().specHash(), "none"),
+            new RunIdentity(plan.experiment().name(), plan.experiment().specHash(), "none")
+                .withExpectedFingerprint(kernel.expected()),
             cancellation::isCancelled);
     ExecutorService pool =
         Executors.newFixedThreadPool(
@@ -74,8 +76,9 @@ public final class InProcessExecutor implements TrialExecutor {
                 () -> {
                   meter.began();
                   try {
-                    meter.finished(
-                        index, runner.run(bundle, flops -> meter.advanced(index, flops)));
+                    BundleReport report = runner.run(bundle, flops -> meter.advanced(index, flops));
+                    kernel.accept(report);
+                    meter.finished(index, report);
                   } finally {
                     meter.ended();
                   }

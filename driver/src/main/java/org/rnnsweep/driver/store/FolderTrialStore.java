@@ -32,6 +32,7 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.LocalOutputFile;
 import org.rnnsweep.jobs.Job;
+import org.rnnsweep.kernels.NumericsProfile;
 
 /**
  * A store in a folder of any file system that Hadoop knows:
@@ -426,6 +427,14 @@ public final class FolderTrialStore implements TrialStore {
 
   private static boolean hidden(Path path) {
     return path.getName().startsWith(".") || path.getName().startsWith("_");
+  }
+
+  @Override
+  public SortedMap<String, String> fingerprints(NumericsProfile numerics) throws IOException {
+    SortedMap<String, String> found = new TreeMap<>();
+    forEachPart(
+        new ArrayList<>(), part -> PartFile.readFingerprints(part, numerics, found::putIfAbsent));
+    return found;
   }
 
   @Override

@@ -98,6 +98,24 @@ final class PartFile {
     }
   }
 
+  /** Hands over fingerprint and host of every settled row of a profile; errors as above. */
+  static void readFingerprints(
+      InputFile file, NumericsProfile numerics, BiConsumer<String, String> consumer)
+      throws IOException {
+    try (ParquetFileReader reader = open(file)) {
+      Footer.of(reader);
+      rows(
+          reader,
+          StoreSchema.KERNELS,
+          group -> {
+            if (Outcome.valueOf(text(group, StoreSchema.OUTCOME)).settled()
+                && text(group, StoreSchema.NUMERICS).equals(numerics.canonical())) {
+              consumer.accept(text(group, StoreSchema.FINGERPRINT), text(group, StoreSchema.HOST));
+            }
+          });
+    }
+  }
+
   private static ParquetFileReader open(InputFile file) throws IOException {
     return ParquetFileReader.open(
         file,

@@ -93,6 +93,10 @@ public final class StoreSchema {
   /** Just enough to know which trials are settled. */
   static final MessageType SETTLED = new MessageType("trial", text(TRIAL_ID), text(OUTCOME));
 
+  /** Just enough to know which BLAS kernels were used, and where. */
+  static final MessageType KERNELS =
+      new MessageType("trial", text(NUMERICS), text(OUTCOME), text(HOST), text(FINGERPRINT));
+
   private final String job;
   private final Map<String, Parameter.Type> parameters; // in the order of columns
   private final List<String> metrics;
