@@ -14,6 +14,9 @@ public final class ExitCode {
   /** Finished, but some trials failed. */
   public static final int TRIALS_FAILED = 3;
 
+  /** Finished, but two results of one trial disagree: an alarm. */
+  public static final int DISAGREEMENT = 3;
+
   /** Stopped by Ctrl-C; what finished is stored. */
   public static final int INTERRUPTED = 130;
 

@@ -1,6 +1,7 @@
 package org.rnnsweep.driver.cli;
 
 import java.io.PrintWriter;
+import org.rnnsweep.driver.store.StoreException;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,6 +25,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DoctorCommand.class,
       BenchCommand.class,
       ShowCommand.class,
+      ReplayCommand.class,
+      MergeCommand.class,
+      ExportCommand.class,
+      ExplainCommand.class,
+      AuditCommand.class,
       AutoComplete.GenerateCompletion.class
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -31,7 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "0:finished",
       "1:the program failed",
       "2:wrong input; nothing was written",
-      "3:finished, but some trials failed",
+      "3:finished, but some trials failed, or two results of one trial disagree",
       "130:stopped by Ctrl-C; what finished is stored, the same command goes on"
     },
     footer = {
@@ -85,6 +91,9 @@ public final class RnnsweepCommand implements Runnable {
     int code = ExitCode.WRONG_INPUT;
     if (exception instanceof WrongInputException) {
       err.println(exception.getMessage());
+    } else if (exception instanceof StoreException) { // says what to do; its trace says nothing
+      err.println("rnnsweep: " + exception.getMessage());
+      code = ExitCode.PROGRAM_FAILED;
     } else {
       exception.printStackTrace(err);
       err.println(

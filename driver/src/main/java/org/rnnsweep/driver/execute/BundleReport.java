@@ -22,7 +22,32 @@ final class BundleReport {
   private final Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
   private final Map<String, TrialError> errors = new LinkedHashMap<>();
 
+  /** Of the BLAS that the bundle ran with, or would have; empty while unknown. */
+  private String fingerprint = "";
+
+  private String host = "";
+
+  /** The report of a host that runs another kernel than the run is held to: it did nothing. */
+  static BundleReport refused(String host, String fingerprint) {
+    BundleReport report = new BundleReport();
+    report.host = host;
+    report.fingerprint = fingerprint;
+    return report;
+  }
+
+  String fingerprint() {
+    return fingerprint;
+  }
+
+  String host() {
+    return host;
+  }
+
   void add(TrialRecord record) {
+    if (record.outcome().settled()) {
+      fingerprint = record.provenance().fingerprint();
+      host = record.provenance().host();
+    }
     counts.merge(record.outcome(), 1, Integer::sum);
     if (record.outcome() != Outcome.COMPLETED) {
       String firstLine = record.message().lines().findFirst().orElse("");
@@ -65,6 +90,8 @@ final class BundleReport {
   static final class KryoForm extends Serializer<BundleReport> {
     @Override
     public void write(Kryo kryo, Output output, BundleReport report) {
+      output.writeString(report.host);
+      output.writeString(report.fingerprint);
       output.writeInt(report.counts.size(), true);
       report.counts.forEach(
           (outcome, count) -> {
@@ -84,6 +111,8 @@ final class BundleReport {
     @Override
     public BundleReport read(Kryo kryo, Input input, Class<BundleReport> type) {
       BundleReport report = new BundleReport();
+      report.host = input.readString();
+      report.fingerprint = input.readString();
       for (int left = input.readInt(true); left > 0; left--) {
         report.counts.put(Outcome.valueOf(input.readString()), input.readInt(true));
       }

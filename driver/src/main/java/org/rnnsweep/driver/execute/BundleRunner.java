@@ -23,6 +23,7 @@ import org.rnnsweep.jobs.Outcome;
 import org.rnnsweep.jobs.Trial;
 import org.rnnsweep.jobs.TrialGroup;
 import org.rnnsweep.jobs.TrialResult;
+import org.rnnsweep.kernels.NumericsProfile;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.ArenaExhaustedException;
 import org.rnnsweep.kernels.linalg.BlasLibrary;
@@ -60,6 +61,11 @@ final class BundleRunner {
    */
   BundleReport run(Bundle bundle, DoubleConsumer flopsDone)
       throws InterruptedException, IOException {
+    NumericsProfile numerics = bundle.groups().get(0).first().numerics();
+    if (run.refuses(numerics)) {
+      return BundleReport.refused(
+          Host.ofThisProcess().name(), RunIdentity.fingerprintHere(numerics));
+    }
     BundleReport report = new BundleReport();
     String attempt = UUID.randomUUID().toString();
     double done = 0;

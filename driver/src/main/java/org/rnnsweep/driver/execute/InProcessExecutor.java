@@ -40,17 +40,26 @@ public final class InProcessExecutor implements TrialExecutor {
     return new InProcessExecutor(threads, memory);
   }
 
+  /** With the memory that Spark inside this process would give to trials. */
+  public static InProcessExecutor of(int threads) {
+    return of(
+        threads,
+        MemoryTicket.ofBytes(SparkSettings.capacityBytes(SparkSettings.embedded(threads))));
+  }
+
   @Override
   public RunSummary run(
       Plan plan, TrialStore store, Consumer<RunProgress> listener, Cancellation cancellation)
       throws IOException {
     RunMeter meter = new RunMeter(plan);
+    OneKernel kernel = OneKernel.of(plan.experiment().numerics(), store);
     BundleRunner runner =
         new BundleRunner(
             plan.experiment().job(),
             store,
             memory,
-            new RunIdentity(plan.experiment().name(), plan.experiment().specHash(), "none"),
+            new RunIdentity(plan.experiment().name(), plan.experiment().specHash(), "none")
+                .withExpectedFingerprint(kernel.expected()),
             cancellation::isCancelled);
     ExecutorService pool =
         Executors.newFixedThreadPool(
@@ -67,8 +76,9 @@ public final class InProcessExecutor implements TrialExecutor {
                 () -> {
                   meter.began();
                   try {
-                    meter.finished(
-                        index, runner.run(bundle, flops -> meter.advanced(index, flops)));
+                    BundleReport report = runner.run(bundle, flops -> meter.advanced(index, flops));
+                    kernel.accept(report);
+                    meter.finished(index, report);
                   } finally {
                     meter.ended();
                   }

@@ -14,24 +14,55 @@ final class RunIdentity implements Serializable {
   private final String specHash;
   private final String spark;
   private final String executor;
+  private final String expectedFingerprint;
 
   /**
    * @param spark Spark's version, or {@code none}
    */
   RunIdentity(String experiment, String specHash, String spark) {
-    this(experiment, specHash, spark, "none");
+    this(experiment, specHash, spark, "none", "");
   }
 
-  private RunIdentity(String experiment, String specHash, String spark, String executor) {
+  private RunIdentity(
+      String experiment,
+      String specHash,
+      String spark,
+      String executor,
+      String expectedFingerprint) {
     this.experiment = experiment;
     this.specHash = specHash;
     this.spark = spark;
     this.executor = executor;
+    this.expectedFingerprint = expectedFingerprint;
   }
 
   /** The same as seen from one of Spark's executors. */
   RunIdentity withExecutor(String id) {
-    return new RunIdentity(experiment, specHash, spark, id);
+    return new RunIdentity(experiment, specHash, spark, id, expectedFingerprint);
+  }
+
+  /** The same where hosts of another fingerprint are to compute nothing; empty for any host. */
+  RunIdentity withExpectedFingerprint(String fingerprint) {
+    return new RunIdentity(experiment, specHash, spark, executor, fingerprint);
+  }
+
+  /** This process's fingerprint, or empty where it has none, for example a library not loaded. */
+  static String fingerprintHere(NumericsProfile numerics) {
+    try {
+      BlasLibrary.load(numerics);
+      return blas(numerics).get(1);
+    } catch (IllegalStateException e) {
+      return ""; // the trials will fail for the same reason, and say so
+    }
+  }
+
+  /** Whether this host runs another kernel than the one the run is held to. */
+  boolean refuses(NumericsProfile numerics) {
+    if (expectedFingerprint.isEmpty()) {
+      return false;
+    }
+    String here = fingerprintHere(numerics);
+    return !here.isEmpty() && !here.equals(expectedFingerprint);
   }
 
   Provenance provenance(

@@ -1,6 +1,7 @@
 package org.rnnsweep.driver.execute;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import org.apache.spark.api.java.JavaSparkStatusTracker;
 import org.rnnsweep.driver.execute.RunSummary.Ending;
 import org.rnnsweep.driver.plan.BundleCodec;
 import org.rnnsweep.driver.plan.Plan;
+import org.rnnsweep.driver.store.StoreException;
 import org.rnnsweep.driver.store.StoreSchema;
 import org.rnnsweep.driver.store.TrialStore;
 import scala.reflect.ClassTag$;
@@ -60,6 +62,7 @@ public final class SparkExecutor implements TrialExecutor {
     if (plan.bundles().isEmpty()) {
       return meter.summary(Ending.FINISHED);
     }
+    OneKernel kernel = OneKernel.of(plan.experiment().numerics(), store);
     String runId = "rnnsweep-" + plan.experiment().name() + "-" + UUID.randomUUID();
     ScheduledExecutorService teller =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "rnnsweep-progress"));
@@ -75,8 +78,9 @@ public final class SparkExecutor implements TrialExecutor {
           TELL_MILLIS,
           TimeUnit.MILLISECONDS);
       try {
-        submit(plan, store, runId, meter);
+        submit(plan, store, runId, meter, kernel);
       } catch (Exception e) { // Scala's methods throw what they like
+        spark.sc().cancelJobGroup(runId); // where our own answer ended it, tasks would go on
         if (!cancellation.isCancelled()) {
           throw failure(e);
         }
@@ -92,7 +96,7 @@ public final class SparkExecutor implements TrialExecutor {
     return meter.summary(cancellation.isCancelled() ? Ending.CANCELLED : Ending.FINISHED);
   }
 
-  private void submit(Plan plan, TrialStore store, String runId, RunMeter meter) {
+  private void submit(Plan plan, TrialStore store, String runId, RunMeter meter, OneKernel kernel) {
     List<byte[]> bundles = plan.bundles().stream().map(BundleCodec::encode).toList();
     JavaRDD<byte[]> rdd = spark.parallelize(bundles, bundles.size());
     rdd.setName("bundles of " + plan.experiment().name());
@@ -115,10 +119,11 @@ public final class SparkExecutor implements TrialExecutor {
                   plan.experiment().job().id(),
                   store.location(),
                   new RunIdentity(
-                      plan.experiment().name(),
-                      plan.experiment().specHash(),
-                      SparkVersion.spark())),
-              new Collector(meter),
+                          plan.experiment().name(),
+                          plan.experiment().specHash(),
+                          SparkVersion.spark())
+                      .withExpectedFingerprint(kernel.expected())),
+              new Collector(meter, kernel),
               ClassTag$.MODULE$.<BundleReport>apply(BundleReport.class));
     } finally {
       spark.clearJobGroup();
@@ -128,13 +133,20 @@ public final class SparkExecutor implements TrialExecutor {
   /** Called on the driver, once a partition whatever its task's attempts. */
   private static final class Collector extends AbstractFunction2<Object, BundleReport, BoxedUnit> {
     private final RunMeter meter;
+    private final OneKernel kernel;
 
-    Collector(RunMeter meter) {
+    Collector(RunMeter meter, OneKernel kernel) {
       this.meter = meter;
+      this.kernel = kernel;
     }
 
     @Override
     public BoxedUnit apply(Object partition, BundleReport report) {
+      try {
+        kernel.accept(report);
+      } catch (StoreException e) {
+        throw new UncheckedIOException(e); // ends Spark's job
+      }
       meter.finished((Integer) partition, report);
       return BoxedUnit.UNIT;
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.rnnsweep.driver.config.Experiment;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
@@ -40,6 +41,18 @@ public final class Planner {
    * @param settledIds ids of the trials that the store has settled; others in it are ignored
    */
   public static Plan plan(Experiment experiment, Set<String> settledIds) {
+    return plan(experiment, settledIds, MAX_GROUPS);
+  }
+
+  /**
+   * The same with a limit on the size of bundles, on which no result depends.
+   *
+   * @param groupsPerBundle at least 1
+   */
+  public static Plan plan(Experiment experiment, Set<String> settledIds, int groupsPerBundle) {
+    if (groupsPerBundle < 1) {
+      throw new IllegalArgumentException("groupsPerBundle must be at least 1: " + groupsPerBundle);
+    }
     List<CostedGroup> groups = new ArrayList<>();
     int stored = 0;
     for (List<Configuration> members : shared(experiment)) {
@@ -64,7 +77,16 @@ public final class Planner {
       }
     }
     int total = Math.multiplyExact(experiment.configurations().size(), experiment.seeds().count());
-    return new Plan(experiment, total, stored, bundles(groups));
+    return new Plan(experiment, total, stored, bundles(groups, groupsPerBundle));
+  }
+
+  /** Groups of one job in bundles, as {@link #plan} makes them. */
+  static List<Bundle> bundles(Job job, List<TrialGroup> groups) {
+    return bundles(
+        groups.stream()
+            .map(group -> new CostedGroup(group, job.cost(group)))
+            .collect(Collectors.toCollection(ArrayList::new)),
+        MAX_GROUPS);
   }
 
   private record CostedGroup(TrialGroup group, Cost cost) {}
@@ -96,7 +118,7 @@ public final class Planner {
   }
 
   /** Longest first; the sort is stable, so ties keep the order of configurations and seeds. */
-  private static List<Bundle> bundles(List<CostedGroup> groups) {
+  private static List<Bundle> bundles(List<CostedGroup> groups, int groupsPerBundle) {
     groups.sort(Comparator.comparingDouble((CostedGroup group) -> group.cost().flops()).reversed());
     double total = groups.stream().mapToDouble(group -> group.cost().flops()).sum();
     double target = Math.max(MIN_BUNDLE_FLOPS, Math.min(MAX_BUNDLE_FLOPS, total / BUNDLES));
@@ -106,7 +128,8 @@ public final class Planner {
       int memory = memoryClass(group.cost().memoryBytes());
       Open open = openByMemory.computeIfAbsent(memory, key -> new Open());
       if (!open.groups.isEmpty()
-          && (open.groups.size() == MAX_GROUPS || open.flops + group.cost().flops() > target)) {
+          && (open.groups.size() >= groupsPerBundle
+              || open.flops + group.cost().flops() > target)) {
         bundles.add(open.close());
         open = new Open();
         openByMemory.put(memory, open);

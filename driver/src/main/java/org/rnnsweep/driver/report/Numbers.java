@@ -5,7 +5,7 @@ import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers as text, the same in every locale and in every JDK. */
-final class Numbers {
+public final class Numbers {
   private Numbers() {}
 
   /**
@@ -13,7 +13,7 @@ final class Numbers {
    * Double#toString(double)}: plain from 1e-3 to 1e7, else with an exponent. The JDK's own is not
    * always the shortest before version 19, and a file must not depend on who wrote it.
    */
-  static String shortest(double x) {
+  public static String shortest(double x) {
     if (!Double.isFinite(x) || x == 0) {
       return Double.toString(x);
     }

@@ -69,7 +69,7 @@ final class SummaryCsv {
     text.append(row.stream().map(SummaryCsv::quoted).collect(Collectors.joining(","))).append('\n');
   }
 
-  private static String quoted(String field) {
+  static String quoted(String field) {
     boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
     return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,19 +14,25 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.LocalOutputFile;
 import org.rnnsweep.jobs.Job;
+import org.rnnsweep.kernels.NumericsProfile;
 
 /**
  * A store in a folder of any file system that Hadoop knows:
@@ -216,15 +223,33 @@ public final class FolderTrialStore implements TrialStore {
 
   /** What {@link #keepExperiment} kept, the latest run last. */
   public List<byte[]> experiments() throws IOException {
-    List<FileStatus> kept = new ArrayList<>(list(new Path(root, EXPERIMENTS)));
-    kept.sort(Comparator.comparingLong(FileStatus::getModificationTime));
     List<byte[]> contents = new ArrayList<>();
-    for (FileStatus file : kept) {
-      try (var in = files.open(file.getPath())) {
-        contents.add(in.readAllBytes());
-      }
+    for (FileStatus file : experimentFiles()) {
+      contents.add(content(file));
     }
     return contents;
+  }
+
+  private List<FileStatus> experimentFiles() throws IOException {
+    List<FileStatus> kept = new ArrayList<>(list(new Path(root, EXPERIMENTS)));
+    kept.sort(Comparator.comparingLong(FileStatus::getModificationTime));
+    return kept;
+  }
+
+  private byte[] content(FileStatus file) throws IOException {
+    try (var in = files.open(file.getPath())) {
+      return in.readAllBytes();
+    }
+  }
+
+  /** Keeps the experiments of another store that this one does not know. */
+  void keepExperimentsOf(FolderTrialStore other) throws IOException {
+    for (FileStatus file : other.experimentFiles()) {
+      Path kept = new Path(new Path(root, EXPERIMENTS), file.getPath().getName());
+      if (!files.exists(kept)) {
+        publish(kept, other.content(file));
+      }
+    }
   }
 
   @Override
@@ -248,17 +273,112 @@ public final class FolderTrialStore implements TrialStore {
 
   @Override
   public List<String> scan(Consumer<TrialRecord> consumer) throws IOException {
-    List<String> problems = new ArrayList<>();
     Merge merge = new Merge();
+    List<String> problems = new ArrayList<>(read(merge::add));
+    merge.deliver(consumer);
+    merge.disagreements().values().forEach(found -> problems.add(found.text()));
+    return problems;
+  }
+
+  /**
+   * Hands over every record of every readable part, duplicates included, in no order.
+   *
+   * @return one line a problem, naming the file
+   */
+  List<String> read(Consumer<TrialRecord> consumer) throws IOException {
+    List<String> problems = new ArrayList<>();
     forEachPart(
         problems,
         part -> {
           List<TrialRecord> records = new ArrayList<>();
           PartFile.read(part, records::add);
-          records.forEach(merge::add); // a part counts whole or not at all
+          records.forEach(consumer); // a part counts whole or not at all
         });
-    problems.addAll(merge.deliver(consumer));
     return problems;
+  }
+
+  /**
+   * The columns of each job's parts, by job, over all versions of it. Reads footers alone.
+   *
+   * @throws StoreException if two versions of a job use one column for two things
+   */
+  SortedMap<String, StoreSchema> schemas() throws IOException {
+    SortedMap<String, StoreSchema> schemas = new TreeMap<>();
+    List<StoreSchema> all = new ArrayList<>();
+    forEachPart(new ArrayList<>(), part -> all.add(PartFile.schema(part)));
+    for (StoreSchema schema : all) {
+      StoreSchema known = schemas.get(schema.job());
+      schemas.put(schema.job(), known == null ? schema : known.with(schema));
+    }
+    return schemas;
+  }
+
+  /** The columns of all parts, by what they are. Reads footers alone. */
+  public StoreColumns columns() throws IOException {
+    Set<String> parameters = new LinkedHashSet<>();
+    Set<String> metrics = new LinkedHashSet<>();
+    Set<String> series = new LinkedHashSet<>();
+    for (StoreSchema schema : schemas().values()) {
+      parameters.addAll(schema.parameters().keySet());
+      metrics.addAll(schema.metrics());
+      series.addAll(schema.series());
+    }
+    return new StoreColumns(List.copyOf(parameters), List.copyOf(metrics), List.copyOf(series));
+  }
+
+  /**
+   * Writes the trials of one job into one Parquet file on this machine, rows in the order of ids
+   * and columns as in a part; the job may be null where the store has one only.
+   *
+   * @return problems, as {@link #scan} has them
+   * @throws StoreException if there is no such job, or none is named and there are several
+   */
+  public List<String> exportParquet(String job, java.nio.file.Path file) throws IOException {
+    SortedMap<String, StoreSchema> schemas = schemas();
+    if (job == null && schemas.size() != 1) {
+      throw new StoreException(
+          "a Parquet file holds the trials of one job; name one of " + schemas.keySet());
+    }
+    StoreSchema schema = schemas.get(job == null ? schemas.firstKey() : job);
+    if (schema == null) {
+      throw new StoreException("no trials of job " + job + " here; there are " + schemas.keySet());
+    }
+    try (ParquetWriter<TrialRecord> writer = PartFile.writer(new LocalOutputFile(file), schema)) {
+      return scan(
+          record -> {
+            if (record.trial().job().equals(schema.job())) {
+              try {
+                writer.write(record);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            }
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  /**
+   * Every record of the trials whose ids begin so, duplicates and disagreeing ones included: {@link
+   * #scan} withholds those. Reads whole only the parts that hold such a trial.
+   */
+  public List<TrialRecord> records(String idPrefix) throws IOException {
+    List<TrialRecord> found = new ArrayList<>();
+    forEachPart(
+        new ArrayList<>(),
+        part -> {
+          boolean[] holds = new boolean[1];
+          PartFile.readOutcomes(part, (id, outcome) -> holds[0] |= id.startsWith(idPrefix));
+          if (holds[0]) {
+            List<TrialRecord> records = new ArrayList<>();
+            PartFile.read(part, records::add);
+            records.stream()
+                .filter(record -> record.trialId().startsWith(idPrefix))
+                .forEach(found::add);
+          }
+        });
+    return found;
   }
 
   private interface PartReader {
@@ -310,12 +430,24 @@ public final class FolderTrialStore implements TrialStore {
   }
 
   @Override
+  public SortedMap<String, String> fingerprints(NumericsProfile numerics) throws IOException {
+    SortedMap<String, String> found = new TreeMap<>();
+    forEachPart(
+        new ArrayList<>(), part -> PartFile.readFingerprints(part, numerics, found::putIfAbsent));
+    return found;
+  }
+
+  @Override
   public void append(Job job, List<TrialRecord> records) throws IOException {
-    if (records.isEmpty()) {
-      return;
+    if (!records.isEmpty()) {
+      append(StoreSchema.of(job), records);
     }
-    byte[] content = PartFile.encode(StoreSchema.of(job), records);
-    Path folder = new Path(new Path(root, TRIALS), JOB_PREFIX + job.id());
+  }
+
+  /** Writes one part with these columns. */
+  void append(StoreSchema schema, List<TrialRecord> records) throws IOException {
+    byte[] content = PartFile.encode(schema, records);
+    Path folder = new Path(new Path(root, TRIALS), JOB_PREFIX + schema.job());
     publish(new Path(folder, "part-" + UUID.randomUUID() + ".parquet"), content);
   }
 

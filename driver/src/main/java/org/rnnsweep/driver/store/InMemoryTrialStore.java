@@ -33,7 +33,8 @@ public final class InMemoryTrialStore implements TrialStore {
     synchronized (this) {
       records.forEach(merge::add);
     }
-    return merge.deliver(consumer);
+    merge.deliver(consumer);
+    return merge.disagreements().values().stream().map(Disagreement::text).toList();
   }
 
   @Override

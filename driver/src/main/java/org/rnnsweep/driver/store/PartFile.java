@@ -2,6 +2,7 @@ package org.rnnsweep.driver.store;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,20 @@ final class PartFile {
     return file.content.toByteArray();
   }
 
+  /** Writes records of one schema to a file of any size, row by row; the caller closes it. */
+  static ParquetWriter<TrialRecord> writer(OutputFile file, StoreSchema schema) throws IOException {
+    return new Builder(file, schema).build();
+  }
+
+  /** The columns of a part, from its footer alone; errors as below. */
+  static StoreSchema schema(InputFile file) throws IOException {
+    try (ParquetFileReader reader = open(file)) {
+      Footer footer = Footer.of(reader);
+      return StoreSchema.of(
+          footer.job, footer.schema, footer.parameters, footer.metrics, footer.series);
+    }
+  }
+
   /**
    * Hands over every row.
    *
@@ -80,6 +95,24 @@ final class PartFile {
               consumer.accept(
                   text(group, StoreSchema.TRIAL_ID),
                   Outcome.valueOf(text(group, StoreSchema.OUTCOME))));
+    }
+  }
+
+  /** Hands over fingerprint and host of every settled row of a profile; errors as above. */
+  static void readFingerprints(
+      InputFile file, NumericsProfile numerics, BiConsumer<String, String> consumer)
+      throws IOException {
+    try (ParquetFileReader reader = open(file)) {
+      Footer.of(reader);
+      rows(
+          reader,
+          StoreSchema.KERNELS,
+          group -> {
+            if (Outcome.valueOf(text(group, StoreSchema.OUTCOME)).settled()
+                && text(group, StoreSchema.NUMERICS).equals(numerics.canonical())) {
+              consumer.accept(text(group, StoreSchema.FINGERPRINT), text(group, StoreSchema.HOST));
+            }
+          });
     }
   }
 
@@ -119,15 +152,15 @@ final class PartFile {
       throw new IllegalArgumentException(
           "a part of job " + schema.job() + " cannot hold a trial of job " + trial.job());
     }
-    List<String> parameters = schema.parameters().stream().map(Parameter::name).toList();
-    requireDeclared(schema, "parameter", parameters, trial.configuration().names());
+    requireDeclared(
+        schema, "parameter", schema.parameters().keySet(), trial.configuration().names());
     requireDeclared(schema, "scalar metric", schema.metrics(), record.metrics().keySet());
     requireDeclared(schema, "series metric", schema.series(), record.series().keySet());
-    for (Parameter parameter : schema.parameters()) {
-      Object value = trial.configuration().get(parameter.name());
+    for (Map.Entry<String, Parameter.Type> parameter : schema.parameters().entrySet()) {
+      Object value = trial.configuration().get(parameter.getKey());
       boolean fits =
           value == null
-              || switch (parameter.type()) {
+              || switch (parameter.getValue()) {
                 case INTEGER -> value instanceof Long;
                 case REAL -> value instanceof Double;
                 case CHOICE -> value instanceof String;
@@ -135,11 +168,11 @@ final class PartFile {
       if (!fits) {
         throw new IllegalArgumentException(
             "parameter "
-                + parameter.name()
+                + parameter.getKey()
                 + " of job "
                 + schema.job()
                 + " is "
-                + parameter.type()
+                + parameter.getValue()
                 + ", found "
                 + value
                 + " ("
@@ -150,7 +183,7 @@ final class PartFile {
   }
 
   private static void requireDeclared(
-      StoreSchema schema, String kind, List<String> declared, Iterable<String> found) {
+      StoreSchema schema, String kind, Collection<String> declared, Iterable<String> found) {
     for (String name : found) {
       if (!declared.contains(name)) {
         throw new IllegalArgumentException(
@@ -350,14 +383,14 @@ final class PartFile {
       integer(StoreSchema.SEED_INDEX, trial.seedIndex());
       text(StoreSchema.OUTCOME, record.outcome().name());
       text(StoreSchema.MESSAGE, record.message());
-      for (Parameter parameter : schema.parameters()) {
-        Object value = trial.configuration().get(parameter.name());
+      for (String name : schema.parameters().keySet()) {
+        Object value = trial.configuration().get(name);
         if (value instanceof Long v) {
-          number(parameter.name(), v);
+          number(name, v);
         } else if (value instanceof Double v) {
-          real(parameter.name(), v);
+          real(name, v);
         } else if (value instanceof String v) {
-          text(parameter.name(), v);
+          text(name, v);
         }
       }
       for (String name : schema.metrics()) {

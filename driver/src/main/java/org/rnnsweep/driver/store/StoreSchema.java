@@ -8,11 +8,13 @@ import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT32;
 import static org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName.INT64;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
@@ -91,16 +93,24 @@ public final class StoreSchema {
   /** Just enough to know which trials are settled. */
   static final MessageType SETTLED = new MessageType("trial", text(TRIAL_ID), text(OUTCOME));
 
+  /** Just enough to know which BLAS kernels were used, and where. */
+  static final MessageType KERNELS =
+      new MessageType("trial", text(NUMERICS), text(OUTCOME), text(HOST), text(FINGERPRINT));
+
   private final String job;
-  private final List<Parameter> parameters;
+  private final Map<String, Parameter.Type> parameters; // in the order of columns
   private final List<String> metrics;
   private final List<String> series;
 
-  private StoreSchema(Job job) {
-    this.job = job.id();
-    this.parameters = List.copyOf(job.parameters());
-    this.metrics = names(job, Metric.Shape.SCALAR);
-    this.series = names(job, Metric.Shape.SERIES);
+  private StoreSchema(
+      String job,
+      Map<String, Parameter.Type> parameters,
+      List<String> metrics,
+      List<String> series) {
+    this.job = job;
+    this.parameters = Collections.unmodifiableMap(parameters);
+    this.metrics = List.copyOf(metrics);
+    this.series = List.copyOf(series);
   }
 
   /**
@@ -113,7 +123,66 @@ public final class StoreSchema {
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
-    return new StoreSchema(job);
+    Map<String, Parameter.Type> parameters = new LinkedHashMap<>();
+    job.parameters().forEach(parameter -> parameters.put(parameter.name(), parameter.type()));
+    return new StoreSchema(
+        job.id(), parameters, names(job, Metric.Shape.SCALAR), names(job, Metric.Shape.SERIES));
+  }
+
+  /** The columns of a part that was read; {@link #footer} says which is what. */
+  static StoreSchema of(
+      String job,
+      MessageType message,
+      List<String> parameters,
+      List<String> metrics,
+      List<String> series) {
+    Map<String, Parameter.Type> types = new LinkedHashMap<>();
+    for (String name : parameters) {
+      types.put(
+          name,
+          switch (message.getType(name).asPrimitiveType().getPrimitiveTypeName()) {
+            case INT64 -> Parameter.Type.INTEGER;
+            case DOUBLE -> Parameter.Type.REAL;
+            default -> Parameter.Type.CHOICE;
+          });
+    }
+    return new StoreSchema(job, types, metrics, series);
+  }
+
+  /**
+   * The columns of both, first this one's.
+   *
+   * @throws StoreException if a column is one thing here and another there
+   */
+  StoreSchema with(StoreSchema other) throws StoreException {
+    Map<String, Parameter.Type> parameters = new LinkedHashMap<>(this.parameters);
+    Set<String> metrics = new LinkedHashSet<>(this.metrics);
+    Set<String> series = new LinkedHashSet<>(this.series);
+    for (Map.Entry<String, Parameter.Type> entry : other.parameters.entrySet()) {
+      Parameter.Type known = parameters.putIfAbsent(entry.getKey(), entry.getValue());
+      if (known != null && known != entry.getValue()) {
+        throw new StoreException(
+            "parameter "
+                + entry.getKey()
+                + " is "
+                + known
+                + " in some parts of job "
+                + job
+                + " and "
+                + entry.getValue()
+                + " in others");
+      }
+    }
+    metrics.addAll(other.metrics);
+    series.addAll(other.series);
+    Set<String> names = new HashSet<>(parameters.keySet());
+    names.addAll(metrics);
+    names.addAll(series);
+    if (names.size() < parameters.size() + metrics.size() + series.size()) {
+      throw new StoreException(
+          "versions of job " + job + " use one name for a parameter and for a metric");
+    }
+    return new StoreSchema(job, parameters, List.copyOf(metrics), List.copyOf(series));
   }
 
   /** Why a job's results cannot be kept: names that two columns would share. Empty if they can. */
@@ -141,7 +210,8 @@ public final class StoreSchema {
     return job;
   }
 
-  List<Parameter> parameters() {
+  /** In the order of columns. */
+  Map<String, Parameter.Type> parameters() {
     return parameters;
   }
 
@@ -155,14 +225,14 @@ public final class StoreSchema {
 
   MessageType message() {
     List<Type> columns = new ArrayList<>(IDENTITY);
-    for (Parameter parameter : parameters) {
-      columns.add(
-          switch (parameter.type()) {
-            case INTEGER -> optional(INT64, parameter.name());
-            case REAL -> optional(DOUBLE, parameter.name());
-            case CHOICE -> Types.optional(BINARY).as(stringType()).named(parameter.name());
-          });
-    }
+    parameters.forEach(
+        (name, type) ->
+            columns.add(
+                switch (type) {
+                  case INTEGER -> optional(INT64, name);
+                  case REAL -> optional(DOUBLE, name);
+                  case CHOICE -> Types.optional(BINARY).as(stringType()).named(name);
+                }));
     metrics.forEach(name -> columns.add(optional(DOUBLE, name)));
     series.forEach(name -> columns.add(Types.optionalList().requiredElement(DOUBLE).named(name)));
     columns.addAll(PROVENANCE);
@@ -176,7 +246,7 @@ public final class StoreSchema {
         KEY_JOB,
         job,
         KEY_PARAMETERS,
-        parameters.stream().map(Parameter::name).collect(Collectors.joining(",")),
+        String.join(",", parameters.keySet()),
         KEY_METRICS,
         String.join(",", metrics),
         KEY_SERIES,

@@ -3,8 +3,11 @@ package org.rnnsweep.driver.store;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.rnnsweep.jobs.Job;
+import org.rnnsweep.kernels.NumericsProfile;
 
 /**
  * What finished. Part files are immutable: written whole under a fresh name, then renamed. A trial
@@ -28,6 +31,21 @@ public interface TrialStore {
    *     skipped, and trials whose records disagree
    */
   List<String> scan(Consumer<TrialRecord> consumer) throws IOException;
+
+  /**
+   * Which BLAS kernels the settled trials of a profile were computed with: fingerprints, each with
+   * a host that has it.
+   */
+  default SortedMap<String, String> fingerprints(NumericsProfile numerics) throws IOException {
+    SortedMap<String, String> found = new TreeMap<>();
+    scan(
+        record -> {
+          if (record.outcome().settled() && record.trial().numerics().equals(numerics)) {
+            found.putIfAbsent(record.provenance().fingerprint(), record.provenance().host());
+          }
+        });
+    return found;
+  }
 
   /**
    * Writes one part. An empty list writes nothing.

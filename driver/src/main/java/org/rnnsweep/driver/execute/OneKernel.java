@@ -1,0 +1,86 @@
+package org.rnnsweep.driver.execute;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.rnnsweep.driver.store.StoreException;
+import org.rnnsweep.driver.store.TrialStore;
+import org.rnnsweep.kernels.NumericsProfile;
+
+/**
+ * Holds a run to one BLAS kernel: the one that the store's trials of its profile were computed
+ * with, or else the one of the first bundle that reports. Bits are promised between hosts of equal
+ * fingerprint, so a table made by two kernels would hold differences that no seed explains.
+ *
+ * <p>Only the profile {@code native} is held: {@code native-portable} and {@code java} name their
+ * kernel.
+ */
+final class OneKernel {
+  private final boolean held;
+  private String fingerprint = "";
+  private String host = "";
+
+  private OneKernel(boolean held) {
+    this.held = held;
+  }
+
+  /**
+   * For a run that adds to a store.
+   *
+   * @throws StoreException if the store has trials of two kernels already
+   */
+  static OneKernel of(NumericsProfile numerics, TrialStore store) throws IOException {
+    OneKernel kernel = new OneKernel(numerics.library() == NumericsProfile.Library.NATIVE);
+    if (!kernel.held) {
+      return kernel;
+    }
+    Map<String, String> known = store.fingerprints(numerics);
+    if (known.size() > 1) {
+      throw mixed(known, "the store " + store.location() + " holds trials of");
+    }
+    known.forEach(
+        (fingerprint, host) -> {
+          kernel.fingerprint = fingerprint;
+          kernel.host = host;
+        });
+    return kernel;
+  }
+
+  /** The fingerprint that every host must have; empty while any will do. */
+  synchronized String expected() {
+    return fingerprint;
+  }
+
+  /**
+   * Takes note of a bundle's end.
+   *
+   * @throws StoreException if its host runs another kernel than the others
+   */
+  synchronized void accept(BundleReport report) throws StoreException {
+    if (!held || report.fingerprint().isEmpty()) {
+      return;
+    }
+    if (fingerprint.isEmpty()) {
+      fingerprint = report.fingerprint();
+      host = report.host();
+    } else if (!fingerprint.equals(report.fingerprint())) {
+      Map<String, String> both = new TreeMap<>();
+      both.put(fingerprint, host);
+      both.put(report.fingerprint(), report.host());
+      throw mixed(both, "this sweep met");
+    }
+  }
+
+  private static StoreException mixed(Map<String, String> hosts, String where) {
+    return new StoreException(
+        where
+            + " two BLAS kernels: "
+            + hosts.entrySet().stream()
+                .map(entry -> "fingerprint " + entry.getKey() + " on host " + entry.getValue())
+                .collect(Collectors.joining(", "))
+            + ". Bits are promised between equal fingerprints only. What is stored stays; run on"
+            + " hosts of one kind into a store of their own, or set numerics { library ="
+            + " native-portable }");
+  }
+}
