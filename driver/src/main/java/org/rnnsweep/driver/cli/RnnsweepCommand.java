@@ -92,7 +92,7 @@ public final class RnnsweepCommand implements Runnable {
     if (exception instanceof WrongInputException) {
       err.println(exception.getMessage());
     } else if (exception instanceof StoreException) { // says what to do; its trace says nothing
-      err.println("rnnsweep: " + exception.getMessage());
+      err.println("rnnsweep: the program failed: " + exception.getMessage());
       code = ExitCode.PROGRAM_FAILED;
     } else {
       exception.printStackTrace(err);
