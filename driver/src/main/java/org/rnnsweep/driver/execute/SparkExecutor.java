@@ -80,8 +80,8 @@ public final class SparkExecutor implements TrialExecutor {
       try {
         submit(plan, store, runId, meter, kernel);
       } catch (Exception e) { // Scala's methods throw what they like
-        spark.sc().cancelJobGroup(runId); // where our own answer ended it, tasks would go on
         if (!cancellation.isCancelled()) {
+          spark.sc().cancelJobGroup(runId); // where our own answer ended it, tasks would go on
           throw failure(e);
         }
       }
