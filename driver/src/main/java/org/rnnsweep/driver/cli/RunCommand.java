@@ -114,6 +114,7 @@ final class RunCommand implements Callable<Integer> {
       StoredExperiments.keep(store, plan.experiment());
       RunSummary summary = spark.executor().run(plan, store, bar, cancellation);
       bar.end();
+      CompactCommand.whereDue(store, err);
       return summary.ending() == RunSummary.Ending.CANCELLED
           ? interrupted(plan, location, err)
           : finished(summary, err);
