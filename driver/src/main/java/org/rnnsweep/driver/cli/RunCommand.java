@@ -140,6 +140,7 @@ final class RunCommand implements Callable<Integer> {
         }
         code = Math.max(code, finished(sweep, plan, summary, err));
       }
+      CompactCommand.whereDue(store, err);
       return code;
     } catch (IOException | RuntimeException e) {
       if (!cancellation.isCancelled()) {
