@@ -12,6 +12,7 @@ import org.apache.hadoop.util.ShutdownHookManager;
 import org.rnnsweep.driver.config.Experiment;
 import org.rnnsweep.driver.execute.Cancellation;
 import org.rnnsweep.driver.execute.ProgressBar;
+import org.rnnsweep.driver.execute.RunOptions;
 import org.rnnsweep.driver.execute.RunSummary;
 import org.rnnsweep.driver.execute.SparkConnection;
 import org.rnnsweep.driver.plan.CostModel;
@@ -58,6 +59,15 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Bundles run at once in this process; default: all cores. Not on a cluster.")
   private Integer cores;
+
+  @Option(
+      names = "--stop-after-same-error",
+      paramLabel = "K",
+      description =
+          "Stops when the first K trials have all failed with the same error; default "
+              + RunOptions.SAME_ERROR
+              + ", 0 never.")
+  private int sameError = RunOptions.SAME_ERROR;
 
   @Override
   public Integer call() throws IOException {
@@ -112,11 +122,14 @@ final class RunCommand implements Callable<Integer> {
       probe(spark, location);
       FolderTrialStore store = location.create();
       StoredExperiments.keep(store, plan.experiment());
-      RunSummary summary = spark.executor().run(plan, store, bar, cancellation);
+      RunSummary summary =
+          spark
+              .executor(RunOptions.standard().withStopAfterSameError(sameError))
+              .run(plan, store, bar, cancellation);
       bar.end();
       return summary.ending() == RunSummary.Ending.CANCELLED
           ? interrupted(plan, location, err)
-          : finished(summary, err);
+          : finished(summary, plan, location, err);
     } catch (IOException | RuntimeException e) {
       if (!cancellation.isCancelled()) {
         throw e;
@@ -167,7 +180,7 @@ final class RunCommand implements Callable<Integer> {
     return ExitCode.INTERRUPTED;
   }
 
-  private static int finished(RunSummary summary, PrintWriter err) {
+  private int finished(RunSummary summary, Plan plan, StoreInput location, PrintWriter err) {
     err.printf(
         Locale.ROOT,
         "%,d trials computed in %s%n",
@@ -176,13 +189,24 @@ final class RunCommand implements Callable<Integer> {
     for (RunSummary.TrialError error : summary.errors()) {
       err.printf(
           Locale.ROOT,
-          "%s, %,d times, for example trial %s: %s%n",
+          "%s, %,d times, for example trial %s: %s%n  rnnsweep replay %s %s%n",
           error.outcome(),
           error.trials(),
           error.trialId(),
-          error.message());
+          error.message(),
+          location.quoted(),
+          error.trialId());
+    }
+    boolean stopped = summary.ending() == RunSummary.Ending.STOPPED;
+    if (stopped) {
+      err.printf(
+          Locale.ROOT,
+          "stopped: the first %,d trials all failed with this error, so the other %,d were not run;"
+              + " mend the job or the file, or give --stop-after-same-error 0%n",
+          summary.trials(),
+          plan.trials() - summary.trials());
     }
     err.flush();
-    return summary.unsettled() > 0 ? ExitCode.TRIALS_FAILED : ExitCode.FINISHED;
+    return stopped || summary.unsettled() > 0 ? ExitCode.TRIALS_FAILED : ExitCode.FINISHED;
   }
 }
