@@ -99,7 +99,12 @@ public final class NtkCertificateJob implements Job {
               "loss of the state's slope",
               "1",
               "-log2 of dK^l / d(L^-alpha X_r^T X_r') at 0, r the first position and l the last:"
-                  + " the paper bounds it by l - r"));
+                  + " the paper bounds it by l - r + 1"),
+          Metric.scalar(
+              "loss_over_naive",
+              "that loss over the paper's bound",
+              "1",
+              "log_slope_loss / (l - r + 1)"));
 
   /** For the service loader. */
   public NtkCertificateJob() {}
@@ -193,8 +198,9 @@ public final class NtkCertificateJob implements Job {
     metrics.put("step_constant", series.stepCoefficient(last, ofLast));
     metrics.put("step_domination", series.stepDomination(last, norm));
     if (setting.separate()) {
-      metrics.put(
-          "log_slope_loss", -StrictMath.log(series.stateSlope(last, 0)) / StrictMath.log(2));
+      double loss = -StrictMath.log(series.stateSlope(last, 0)) / StrictMath.log(2);
+      metrics.put("log_slope_loss", loss);
+      metrics.put("loss_over_naive", loss / (last - positions.get(0) + 1));
     }
     return TrialResult.of(metrics, Map.of());
   }
