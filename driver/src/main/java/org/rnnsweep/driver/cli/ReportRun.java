@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.hadoop.fs.Path;
 import org.rnnsweep.driver.analyse.ClaimsText;
 import org.rnnsweep.driver.analyse.Judge;
 import org.rnnsweep.driver.analyse.Scoreboard;
@@ -29,7 +30,13 @@ final class ReportRun {
     this.err = commandLine.getErr();
   }
 
-  void write(FolderTrialStore store, Experiment experiment) throws IOException {
+  void write(FolderTrialStore store, Sweep sweep) throws IOException {
+    for (Experiment experiment : sweep.experiments()) {
+      write(store, experiment);
+    }
+  }
+
+  private void write(FolderTrialStore store, Experiment experiment) throws IOException {
     Summary.Builder summaries = Summary.of(experiment);
     RunFacts.Builder facts = RunFacts.builder();
     List<TrialRecord> records = new ArrayList<>();
@@ -45,7 +52,7 @@ final class ReportRun {
     Scoreboard scoreboard = new Judge(experiment).judge(records);
     ReportWriter.Written written =
         ReportWriter.write(
-            store.files(), store.folder("report"), summary, scoreboard, facts.build());
+            store.files(), folder(store, experiment), summary, scoreboard, facts.build());
 
     out.println();
     out.print(SummaryTable.render(summary, TABLE_WIDTH, TABLE_ROWS, "report/summary.csv"));
@@ -58,5 +65,10 @@ final class ReportRun {
     written.notes().forEach(err::println);
     out.flush();
     err.flush();
+  }
+
+  /** In the store of a suite the first page is the suite's, whoever writes last. */
+  private static Path folder(FolderTrialStore store, Experiment experiment) throws IOException {
+    return store.folder(store.suites().isEmpty() ? "report" : "report/" + experiment.name());
   }
 }

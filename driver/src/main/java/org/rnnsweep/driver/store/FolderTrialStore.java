@@ -42,6 +42,7 @@ import org.rnnsweep.kernels.NumericsProfile;
  * rnnsweep-store.json                    says that this is a store, and its format
  * trials/job=ID/part-UUID.parquet        one row a trial, see {@link StoreSchema}
  * experiments/NAME-HASH.json             what was run, whole
+ * suites/NAME-HASH.json                  which of them were run together
  * report/                                made from the above, and can be made again
  * </pre>
  *
@@ -53,6 +54,7 @@ public final class FolderTrialStore implements TrialStore {
   private static final String MARKER = "rnnsweep-store.json";
   private static final String TRIALS = "trials";
   private static final String EXPERIMENTS = "experiments";
+  private static final String SUITES = "suites";
   private static final String JOB_PREFIX = "job=";
 
   /** Schemes of stores that put a whole object at once and cannot rename one. */
@@ -213,7 +215,16 @@ public final class FolderTrialStore implements TrialStore {
    * @param specHash of its text; tells versions of one experiment apart
    */
   public void keepExperiment(String name, String specHash, byte[] content) throws IOException {
-    Path kept = new Path(new Path(root, EXPERIMENTS), name + "-" + specHash + ".json");
+    keep(EXPERIMENTS, name, specHash, content);
+  }
+
+  /** Keeps which experiments were run together, and what is said of them all. */
+  public void keepSuite(String name, String specHash, byte[] content) throws IOException {
+    keep(SUITES, name, specHash, content);
+  }
+
+  private void keep(String folder, String name, String hash, byte[] content) throws IOException {
+    Path kept = new Path(new Path(root, folder), name + "-" + hash + ".json");
     if (!files.exists(kept)) {
       publishOnce(kept, content);
     } else if (putsWhole()) { // an object's time is that of its last write
@@ -225,15 +236,24 @@ public final class FolderTrialStore implements TrialStore {
 
   /** What {@link #keepExperiment} kept, the latest run last. */
   public List<byte[]> experiments() throws IOException {
+    return contents(EXPERIMENTS);
+  }
+
+  /** What {@link #keepSuite} kept, the latest run last; empty in a store of single experiments. */
+  public List<byte[]> suites() throws IOException {
+    return contents(SUITES);
+  }
+
+  private List<byte[]> contents(String folder) throws IOException {
     List<byte[]> contents = new ArrayList<>();
-    for (FileStatus file : experimentFiles()) {
+    for (FileStatus file : kept(folder)) {
       contents.add(content(file));
     }
     return contents;
   }
 
-  private List<FileStatus> experimentFiles() throws IOException {
-    List<FileStatus> kept = new ArrayList<>(list(new Path(root, EXPERIMENTS)));
+  private List<FileStatus> kept(String folder) throws IOException {
+    List<FileStatus> kept = new ArrayList<>(list(new Path(root, folder)));
     kept.sort(Comparator.comparingLong(FileStatus::getModificationTime));
     return kept;
   }
@@ -244,12 +264,14 @@ public final class FolderTrialStore implements TrialStore {
     }
   }
 
-  /** Keeps the experiments of another store that this one does not know. */
+  /** Keeps the experiments and suites of another store that this one does not know. */
   void keepExperimentsOf(FolderTrialStore other) throws IOException {
-    for (FileStatus file : other.experimentFiles()) {
-      Path kept = new Path(new Path(root, EXPERIMENTS), file.getPath().getName());
-      if (!files.exists(kept)) {
-        publishOnce(kept, other.content(file));
+    for (String folder : List.of(EXPERIMENTS, SUITES)) {
+      for (FileStatus file : other.kept(folder)) {
+        Path kept = new Path(new Path(root, folder), file.getPath().getName());
+        if (!files.exists(kept)) {
+          publishOnce(kept, other.content(file));
+        }
       }
     }
   }
