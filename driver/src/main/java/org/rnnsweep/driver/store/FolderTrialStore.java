@@ -564,16 +564,22 @@ public final class FolderTrialStore implements TrialStore {
   }
 
   private void write(Path path, byte[] content, Existing existing) throws IOException {
-    try (OutputStream out = create(path, existing == Existing.REPLACED)) {
+    try (OutputStream out = open(path, existing)) {
       out.write(content);
     }
+  }
+
+  /** A new file in this store's file system, quickly; an error if there is one. */
+  public OutputStream create(Path path) throws IOException {
+    return open(path, Existing.REFUSED);
   }
 
   /**
    * Hadoop's local files are made with two forks of chmod each, and with a file of checksums beside
    * them that Parquet's own make needless. Its raw local files are neither.
    */
-  private OutputStream create(Path path, boolean overwrite) throws IOException {
+  private OutputStream open(Path path, Existing existing) throws IOException {
+    boolean overwrite = existing == Existing.REPLACED;
     return files instanceof LocalFileSystem local
         ? local.getRaw().create(path, overwrite)
         : files.create(path, overwrite);
