@@ -35,7 +35,8 @@ public final class Planner {
   /** About two minutes of a core: what a lost executor costs. */
   private static final double MAX_BUNDLE_FLOPS = 6e12;
 
-  private static final int MAX_GROUPS = 64;
+  /** So many trials of a millisecond make the shortest bundle worth a task and a part file. */
+  private static final int MAX_GROUPS = 256;
 
   private Planner() {}
 
