@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.rnnsweep.driver.config.Experiment;
+import org.rnnsweep.driver.execute.Aftermath;
 import org.rnnsweep.driver.execute.Cancellation;
+import org.rnnsweep.driver.execute.Chaos;
 import org.rnnsweep.driver.execute.ProgressBar;
 import org.rnnsweep.driver.execute.RunOptions;
 import org.rnnsweep.driver.execute.RunSummary;
@@ -69,9 +72,37 @@ final class RunCommand implements Callable<Integer> {
               + ", 0 never.")
   private int sameError = RunOptions.SAME_ERROR;
 
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      description =
+          "How long a trial may run, for example 10min; its process is ended if need be. A group"
+              + " of n trials that share a pass may take n times that. Default: no limit.")
+  private String timeout;
+
+  @Option(
+      names = "--chaos",
+      paramLabel = "kill=P/PERIOD",
+      description = "Every process that runs trials ends itself with probability P a period.")
+  private String chaos;
+
   @Override
   public Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
+    RunOptions options = options();
+    OptionalInt supervised = Supervisor.run(spec, timeout != null);
+    if (supervised.isPresent()) {
+      return supervised.getAsInt();
+    }
+    Optional<Supervised> parent = Supervised.find();
+    parent.ifPresent(Supervised::followParent);
+    if (parent.isPresent()) {
+      options = options.withRunId(parent.get().runId());
+    } else if ((timeout != null || chaos != null) && !SparkConnection.hasExecutors()) {
+      throw new WrongInputException(
+          (timeout != null ? "--timeout" : "--chaos")
+              + " ends processes: start by bin/rnnsweep, or by spark-submit on a cluster");
+    }
     Experiment experiment = input.read();
     OptionalInt elsewhere = Relaunch.run(experiment.numerics(), spec);
     if (elsewhere.isPresent()) {
@@ -82,7 +113,25 @@ final class RunCommand implements Callable<Integer> {
     if (!problems.isEmpty()) {
       throw new WrongInputException(problems);
     }
-    Plan plan = Planner.plan(experiment, location.settledIds());
+    boolean goesOn = parent.isPresent() && !parent.get().lastEnd().isEmpty();
+    Plan plan;
+    if (goesOn) {
+      Aftermath aftermath =
+          Aftermath.of(
+              experiment,
+              location.create(),
+              options,
+              parent.get().runStartedMillis(),
+              parent.get().lastEnd());
+      options = options.withAftermath(aftermath);
+      plan = aftermath.plan();
+    } else {
+      plan = Planner.plan(experiment, location.settledIds());
+    }
+    List<String> tooLarge = SparkConnection.memoryProblems(plan, cores);
+    if (!tooLarge.isEmpty()) {
+      throw new WrongInputException(tooLarge);
+    }
     err.printf(
         Locale.ROOT,
         "%s: %,d trials, %,d of them stored already; store %s%n",
@@ -93,8 +142,11 @@ final class RunCommand implements Callable<Integer> {
     err.flush();
 
     int code = ExitCode.FINISHED;
-    if (plan.trials() > 0) {
-      code = execute(plan, location, err);
+    if (plan.trials() > 0 || goesOn) {
+      if (parent.isPresent()) {
+        parent.get().sweeping(!goesOn || options.aftermath().explained());
+      }
+      code = execute(plan, options, location, err);
     } else {
       StoredExperiments.keep(location.create(), experiment);
     }
@@ -104,7 +156,20 @@ final class RunCommand implements Callable<Integer> {
     return code;
   }
 
-  private int execute(Plan plan, StoreInput location, PrintWriter err) throws IOException {
+  private RunOptions options() {
+    try {
+      RunOptions options = RunOptions.standard().withStopAfterSameError(sameError);
+      if (timeout != null) {
+        options = options.withTimeout(RunOptions.duration(timeout));
+      }
+      return chaos == null ? options : options.withChaos(Chaos.parse(chaos));
+    } catch (IllegalArgumentException e) {
+      throw new WrongInputException(e.getMessage());
+    }
+  }
+
+  private int execute(Plan plan, RunOptions options, StoreInput location, PrintWriter err)
+      throws IOException {
     Cancellation cancellation = new Cancellation();
     CountDownLatch ended = new CountDownLatch(1);
     Runnable onSignal = () -> stop(cancellation, ended, err);
@@ -114,7 +179,8 @@ final class RunCommand implements Callable<Integer> {
     ProgressBar bar =
         ProgressBar.of(
             err, System.console() != null ? ProgressBar.Style.TERMINAL : ProgressBar.Style.LINES);
-    try (SparkConnection spark = SparkConnection.open(plan.experiment().name(), cores)) {
+    try (SparkConnection spark =
+        SparkConnection.open(plan.experiment().name(), cores, List.of(plan))) {
       if (!spark.uiAddress().isEmpty()) {
         err.println("Spark's own page: " + spark.uiAddress());
         err.flush();
@@ -122,10 +188,7 @@ final class RunCommand implements Callable<Integer> {
       probe(spark, location);
       FolderTrialStore store = location.create();
       StoredExperiments.keep(store, plan.experiment());
-      RunSummary summary =
-          spark
-              .executor(RunOptions.standard().withStopAfterSameError(sameError))
-              .run(plan, store, bar, cancellation);
+      RunSummary summary = spark.executor(options).run(plan, store, bar, cancellation);
       bar.end();
       return summary.ending() == RunSummary.Ending.CANCELLED
           ? interrupted(plan, location, err)
@@ -136,6 +199,7 @@ final class RunCommand implements Callable<Integer> {
       }
       return interrupted(plan, location, err); // a JVM that is ending starts neither Spark nor jobs
     } finally {
+      Supervised.find().ifPresent(Supervised::ended);
       ended.countDown();
       if (!hooks.isShutdownInProgress()) {
         hooks.removeShutdownHook(onSignal);
@@ -158,6 +222,7 @@ final class RunCommand implements Callable<Integer> {
         "%nstopping: what is in flight is finished or abandoned within %d s%n",
         Cancellation.PATIENCE.toSeconds());
     err.flush();
+    Supervised.find().ifPresent(Supervised::ended);
     cancellation.cancel();
     try {
       ended.await(Cancellation.PATIENCE.toSeconds() + 1, TimeUnit.SECONDS);
