@@ -97,7 +97,7 @@ final class EngineBenchCommand implements Callable<Integer> {
         print(out, BenchText.row(bench.plan(scaled(CONFIGURATIONS))));
       }
       if (parts.contains(Part.RUN) || parts.contains(Part.SLEEP)) {
-        try (SparkConnection spark = SparkConnection.open("engine-bench", cores)) {
+        try (SparkConnection spark = SparkConnection.open("engine-bench", cores, List.of())) {
           if (parts.contains(Part.RUN)) {
             print(out, BenchText.row(bench.sweep(spark, scaled(TRIALS), 0)));
           }

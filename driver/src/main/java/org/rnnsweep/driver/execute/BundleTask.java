@@ -22,7 +22,7 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
   private static final long serialVersionUID = 1L;
 
   private final String runId;
-  private final int first;
+  private final int[] indices;
   private final String job;
   private final String store;
   private final RunIdentity run;
@@ -32,18 +32,33 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
 
   /**
    * @param runId finds the run's meter where driver and executor are one process
-   * @param first the run's index of the first partition
    */
-  BundleTask(
-      String runId, int first, String job, String store, RunIdentity run, RunOptions options) {
+  BundleTask(String runId, String job, String store, RunIdentity run, RunOptions options) {
+    this(runId, job, store, run, options.runId(), options.timeout(), options.chaos(), new int[0]);
+  }
+
+  private BundleTask(
+      String runId,
+      String job,
+      String store,
+      RunIdentity run,
+      String marks,
+      Duration timeout,
+      Chaos chaos,
+      int[] indices) {
     this.runId = runId;
-    this.first = first;
     this.job = job;
     this.store = store;
     this.run = run;
-    this.marks = options.runId();
-    this.timeout = options.timeout();
-    this.chaos = options.chaos();
+    this.marks = marks;
+    this.timeout = timeout;
+    this.chaos = chaos;
+    this.indices = indices;
+  }
+
+  /** The same where the partitions are the run's bundles of these indices. */
+  BundleTask of(int[] bundles) {
+    return new BundleTask(runId, job, store, run, marks, timeout, chaos, bundles);
   }
 
   /** What all tasks of an executor share: made once, since each part takes milliseconds. */
@@ -69,10 +84,11 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
   @Override
   public BundleReport apply(Iterator<byte[]> partition) {
     TaskContext context = TaskContext.get();
-    int index = first + context.partitionId();
+    int index = indices[context.partitionId()];
     RunMeter meter = RunMeter.find(runId);
     if (meter != null) {
       meter.began();
+      meter.advanced(index, 0);
     }
     if (chaos != null) {
       chaos.begin(runId);

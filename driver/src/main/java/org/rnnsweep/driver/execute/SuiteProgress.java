@@ -6,15 +6,15 @@ import org.rnnsweep.driver.plan.Plan;
 
 /**
  * Turns the progress of plans that are run one after another into the progress of all of them. Work
- * is counted in operations over all plans alike, so the time left assumes that those to come run at
- * the mean rate of those behind.
+ * is counted in operations over all plans alike, and the time left assumes that those to come run
+ * at the mean rate of those up to and with the present one.
  */
 public final class SuiteProgress {
   private final Consumer<RunProgress> listener;
   private final int bundles;
   private final int trials;
   private final double flops;
-  private RunProgress before = new RunProgress(0, 0, 0, 0, 0, 0, 0, 0, 0);
+  private RunProgress before = new RunProgress(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
   private RunProgress last = before;
 
   private SuiteProgress(List<Plan> plans, Consumer<RunProgress> listener) {
@@ -36,6 +36,10 @@ public final class SuiteProgress {
   }
 
   private synchronized void accept(RunProgress own) {
+    double elapsed = before.elapsedSeconds() + own.elapsedSeconds();
+    double reached = before.flopsDone() + own.flops();
+    double later = flops - reached;
+    double secondsLater = later > 0 ? (elapsed + own.secondsLeft()) / reached * later : 0;
     last =
         new RunProgress(
             before.bundlesDone() + own.bundlesDone(),
@@ -46,7 +50,8 @@ public final class SuiteProgress {
             flops,
             own.running(),
             before.failed() + own.failed(),
-            before.elapsedSeconds() + own.elapsedSeconds());
+            elapsed,
+            own.secondsLeft() + secondsLater);
     listener.accept(last);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,7 @@ class EngineBenchTest {
   @Test
   void sweepsAreRunAndStored() throws Exception {
     SharedSpark.stop();
-    try (SparkConnection spark = SparkConnection.open("engine-bench", 2)) {
+    try (SparkConnection spark = SparkConnection.open("engine-bench", 2, List.of())) {
       EngineBench.Swept nothing = bench().sweep(spark, 640, 0);
       assertThat(nothing.trials()).isEqualTo(640);
       assertThat(nothing.parts()).isEqualTo(3); // 640 groups of one trial, 256 a bundle
