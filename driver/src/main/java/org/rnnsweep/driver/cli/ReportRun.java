@@ -8,6 +8,7 @@ import org.apache.hadoop.fs.Path;
 import org.rnnsweep.driver.analyse.ClaimsText;
 import org.rnnsweep.driver.analyse.Judge;
 import org.rnnsweep.driver.analyse.Scoreboard;
+import org.rnnsweep.driver.analyse.Stopping;
 import org.rnnsweep.driver.analyse.Summary;
 import org.rnnsweep.driver.config.Experiment;
 import org.rnnsweep.driver.report.ReportWriter;
@@ -59,6 +60,11 @@ final class ReportRun {
     if (!experiment.claims().isEmpty()) {
       out.println();
       out.print(ClaimsText.of(scoreboard));
+    }
+    String saved = Stopping.of(experiment).saved(records);
+    if (!saved.isEmpty()) {
+      out.println();
+      out.println("adaptive seeds: " + saved);
     }
     out.println();
     written.files().forEach(file -> out.println(file.toUri().getPath()));

@@ -2,8 +2,10 @@ package org.rnnsweep.driver.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -11,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.rnnsweep.driver.execute.Cancellation;
+import org.rnnsweep.driver.execute.LookByLook;
 import org.rnnsweep.driver.execute.ProgressBar;
 import org.rnnsweep.driver.execute.RunOptions;
 import org.rnnsweep.driver.execute.RunSummary;
@@ -99,6 +102,7 @@ final class RunCommand implements Callable<Integer> {
     err.flush();
 
     int code = ExitCode.FINISHED;
+    plans = needed(plans, location);
     if (plans.stream().anyMatch(plan -> plan.trials() > 0)) {
       code = execute(sweep, plans, location, err);
     } else {
@@ -108,6 +112,18 @@ final class RunCommand implements Callable<Integer> {
       new ReportRun(spec.commandLine()).write(location.open(), sweep);
     }
     return code;
+  }
+
+  /** Without those of adaptive experiments that ended at a look: no Spark is started for them. */
+  private static List<Plan> needed(List<Plan> plans, StoreInput location) throws IOException {
+    Optional<FolderTrialStore> store = location.find();
+    List<Plan> needed = new ArrayList<>();
+    for (Plan plan : plans) {
+      if (store.isEmpty() || LookByLook.isNeeded(plan, store.get())) {
+        needed.add(plan);
+      }
+    }
+    return needed;
   }
 
   private static int total(List<Plan> plans) {
@@ -144,8 +160,7 @@ final class RunCommand implements Callable<Integer> {
           continue;
         }
         RunSummary summary =
-            spark
-                .executor(RunOptions.standard().withStopAfterSameError(sameError))
+            LookByLook.of(spark.executor(RunOptions.standard().withStopAfterSameError(sameError)))
                 .run(plan, store, progress.next(), cancellation);
         bar.end();
         if (summary.ending() == RunSummary.Ending.CANCELLED) {

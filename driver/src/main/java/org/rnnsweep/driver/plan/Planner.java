@@ -108,6 +108,33 @@ public final class Planner {
     return new Plan(experiment, total, stored, bundles(groups, groupsPerBundle));
   }
 
+  /**
+   * The plan of an adaptive run in parts, one a look and in their order: the i-th holds the seeds
+   * from the look before it up to its own. Together they are the whole plan; where seeds are not
+   * adaptive it is the only part.
+   */
+  public static List<Plan> byLook(Plan plan) {
+    Experiment experiment = plan.experiment();
+    if (!experiment.seeds().isAdaptive()) {
+      return List.of(plan);
+    }
+    List<Plan> parts = new ArrayList<>();
+    int from = 0;
+    for (int look : experiment.seeds().looks()) {
+      int first = from;
+      List<TrialGroup> groups =
+          plan.bundles().stream()
+              .flatMap(bundle -> bundle.groups().stream())
+              .filter(group -> group.first().seedIndex() >= first)
+              .filter(group -> group.first().seedIndex() < look)
+              .toList();
+      int trials = groups.stream().mapToInt(group -> group.trials().size()).sum();
+      parts.add(new Plan(experiment, trials, 0, bundles(experiment.job(), groups)));
+      from = look;
+    }
+    return parts;
+  }
+
   /** Groups of one job in bundles, as {@link #plan} makes them. */
   static List<Bundle> bundles(Job job, List<TrialGroup> groups) {
     return bundles(
