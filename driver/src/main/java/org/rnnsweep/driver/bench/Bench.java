@@ -131,11 +131,11 @@ public record Bench(Library library, long reduction, Consumer<String> log) {
               () -> {
                 for (int repeat = 0; repeat < repeats; repeat++) {
                   OffHeapMatrix gram = arena.matrix(width, width, Precision.DOUBLE);
-                  OffHeapMatrix weights = arena.matrix(width, OUTPUTS, Precision.DOUBLE);
+                  OffHeapMatrix weights = arena.matrix(OUTPUTS, width, Precision.DOUBLE);
                   for (long block = 0; block < blocks.count(); block++) {
                     states.copyFrom(single);
                     blas.syrk(Transpose.YES, 1, states, 1, gram);
-                    blas.gemm(Transpose.YES, Transpose.YES, 1, states, inputs, 1, weights);
+                    blas.gemm(Transpose.NO, Transpose.NO, 1, inputs, states, 1, weights);
                   }
                   for (long i = 0; i < width; i++) {
                     gram.set(i, i, gram.get(i, i) + blocks.sequences());

@@ -150,7 +150,7 @@ final class RunCommand implements Callable<Integer> {
         err.println("Spark's own page: " + spark.uiAddress());
         err.flush();
       }
-      probe(spark, location);
+      probe(spark, location, sweep);
       FolderTrialStore store = location.create();
       StoredExperiments.keep(store, sweep);
       SuiteProgress progress = SuiteProgress.of(plans, bar);
@@ -183,9 +183,10 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static void probe(SparkConnection spark, StoreInput location) throws IOException {
+  private static void probe(SparkConnection spark, StoreInput location, Sweep sweep)
+      throws IOException {
     try {
-      spark.probe(location.uri());
+      spark.probe(location.uri(), sweep.numerics());
     } catch (StoreException e) {
       throw new WrongInputException(e.getMessage());
     }

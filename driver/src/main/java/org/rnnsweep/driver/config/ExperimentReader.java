@@ -550,10 +550,7 @@ public final class ExperimentReader {
         return relation;
       }
       String ray = axis(section, key, relation.rayParameter());
-      return ray == null
-          ? null
-          : new Relation(
-              relation.kind(), relation.direction(), relation.bound(), ray, relation.rayPower());
+      return ray == null ? null : relation.withRayParameter(ray);
     } catch (IllegalArgumentException e) {
       section.problem(key, "'" + key + "': " + e.getMessage(), "", "");
       return null;

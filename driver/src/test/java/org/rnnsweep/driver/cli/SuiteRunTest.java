@@ -118,7 +118,7 @@ class SuiteRunTest {
     for (String name : List.of("narrow.conf", "wide.conf", "suite.conf")) {
       Files.delete(suite.resolve(name));
     }
-    Path page = store.resolve("report/narrow/index.html");
+    Path page = store.resolve("report/index.html");
     byte[] written = Files.readAllBytes(page);
     Files.delete(page);
     assertThat(succeeded("report", store).out()).isEqualTo(run.out());
