@@ -26,8 +26,8 @@ import org.rnnsweep.kernels.NumericsProfile;
 /**
  * Tries, before hours of work, that driver and executors mean the same folder: each side writes a
  * file into the store and reads the other's. Asks, too, that all executors multiply with one BLAS
- * kernel, so that a mixed cluster stops before anything is stored. Executors that join later are told apart by the
- * store's own marker, which every task looks for.
+ * kernel, so that a mixed cluster stops before anything is stored. Executors that join later are
+ * told apart by the store's own marker, which every task looks for.
  */
 public final class StoreProbe {
   private static final long HOLD_MILLIS = 300;
@@ -175,9 +175,7 @@ public final class StoreProbe {
 
     private String fingerprint() {
       String here =
-          numerics.isEmpty()
-              ? ""
-              : RunIdentity.fingerprintHere(NumericsProfile.parse(numerics));
+          numerics.isEmpty() ? "" : RunIdentity.fingerprintHere(NumericsProfile.parse(numerics));
       return here.isEmpty() ? NONE : here;
     }
   }

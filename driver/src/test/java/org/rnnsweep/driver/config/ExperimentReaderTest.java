@@ -125,6 +125,43 @@ class ExperimentReaderTest {
   }
 
   @Test
+  void aLinkOutOfTheFolderIsNotIncluded() throws IOException {
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Files.writeString(elsewhere.resolve("secret"), "m = 1");
+    Files.createSymbolicLink(folder.resolve("grid.conf"), elsewhere.resolve("secret"));
+    assertThat(problems(experiment("axes { include \"grid.conf\", L = 1 }")))
+        .singleElement()
+        .asString()
+        .startsWith("x.conf:4: ")
+        .endsWith("grid.conf: is a link out of its folder");
+    // A cluster's mounted files are links within their folder.
+    Files.delete(folder.resolve("grid.conf"));
+    Path mounted = Files.createDirectory(folder.resolve("..data"));
+    Files.writeString(mounted.resolve("grid.conf"), "m = 1");
+    Files.createSymbolicLink(folder.resolve("grid.conf"), mounted.resolve("grid.conf"));
+    assertThat(points("axes { include \"grid.conf\", L = 1 }")).containsExactly("1/1");
+  }
+
+  /** These name files of the store: the experiment's copy, figures. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "../x", "..", ".", "a/b", "/etc/x", "a\\\\b", "C:x", "~", "a b", "", "x.conf", "x%2f"
+      })
+  void namesCannotLeaveTheStore(String name) throws IOException {
+    assertThat(problems(RIGHT.replace("experiment = toy-sweep", "experiment = \"" + name + "\"")))
+        .singleElement()
+        .asString()
+        .startsWith("x.conf:1: 'experiment' is ")
+        .contains("lower-case words joined by '-'");
+    assertThat(problems(RIGHT.replace("id = f,", "id = \"" + name + "\",")))
+        .singleElement()
+        .asString()
+        .startsWith("x.conf:17: 'id' is ")
+        .contains("lower-case words joined by '-'");
+  }
+
+  @Test
   void decidedNeedsClaims() throws IOException {
     String text =
         "experiment = x\njob = toy\nseeds { root = 1, min = 5, max = 8, until = decided }\n";

@@ -4,21 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.rnnsweep.driver.FakeJob;
-import org.rnnsweep.kernels.NumericsProfile;
-import org.rnnsweep.kernels.Precision;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
+import org.rnnsweep.driver.FakeJob;
 import org.rnnsweep.driver.plan.Plan;
 import org.rnnsweep.driver.store.FolderTrialStore;
 import org.rnnsweep.driver.store.InMemoryTrialStore;
 import org.rnnsweep.driver.store.StoreException;
 import org.rnnsweep.driver.store.TrialRecord;
+import org.rnnsweep.kernels.NumericsProfile;
+import org.rnnsweep.kernels.Precision;
 
 class SparkExecutorTest extends TrialExecutorContract {
   @Override
