@@ -126,16 +126,17 @@ class ExperimentReaderTest {
 
   @Test
   void aLinkOutOfTheFolderIsNotIncluded() throws IOException {
-    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
-    Files.writeString(elsewhere.resolve("secret"), "m = 1");
-    Files.createSymbolicLink(folder.resolve("grid.conf"), elsewhere.resolve("secret"));
-    assertThat(problems(experiment("axes { include \"grid.conf\", L = 1 }")))
+    Path secret = Files.writeString(folder.resolve("secret"), "m = 1");
+    Path inner = Files.createDirectory(folder.resolve("inner"));
+    Path file = inner.resolve("x.conf");
+    Files.writeString(file, experiment("axes { include \"grid.conf\", L = 1 }"));
+    Files.createSymbolicLink(inner.resolve("grid.conf"), secret);
+    assertThat(problems(file))
         .singleElement()
         .asString()
-        .startsWith("x.conf:4: ")
+        .startsWith("inner/x.conf:4: ")
         .endsWith("grid.conf: is a link out of its folder");
     // A cluster's mounted files are links within their folder.
-    Files.delete(folder.resolve("grid.conf"));
     Path mounted = Files.createDirectory(folder.resolve("..data"));
     Files.writeString(mounted.resolve("grid.conf"), "m = 1");
     Files.createSymbolicLink(folder.resolve("grid.conf"), mounted.resolve("grid.conf"));
