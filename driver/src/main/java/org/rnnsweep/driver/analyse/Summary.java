@@ -130,6 +130,11 @@ public final class Summary {
     return cells.stream().mapToInt(cell -> cell.trials().size()).sum();
   }
 
+  /** Trials that ended, by configuration and seed. */
+  public List<TrialRecord> records() {
+    return cells.stream().flatMap(cell -> cell.trials().values().stream()).toList();
+  }
+
   /** Trials that ended without completing, by configuration and seed. */
   public List<TrialRecord> shortfalls() {
     return cells.stream()

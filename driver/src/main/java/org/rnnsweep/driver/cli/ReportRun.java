@@ -10,6 +10,7 @@ import org.apache.hadoop.fs.Path;
 import org.rnnsweep.driver.analyse.ClaimsText;
 import org.rnnsweep.driver.analyse.Judge;
 import org.rnnsweep.driver.analyse.Scoreboard;
+import org.rnnsweep.driver.analyse.Stopping;
 import org.rnnsweep.driver.analyse.Summary;
 import org.rnnsweep.driver.config.Experiment;
 import org.rnnsweep.driver.config.Suite;
@@ -63,6 +64,11 @@ final class ReportRun {
     if (!experiment.claims().isEmpty()) {
       out.println();
       out.print(ClaimsText.of(scoreboard));
+    }
+    String saved = Stopping.of(experiment).saved(records);
+    if (!saved.isEmpty()) {
+      out.println();
+      out.println("adaptive seeds: " + saved);
     }
     out.println();
     written.files().forEach(file -> out.println(file.toUri().getPath()));

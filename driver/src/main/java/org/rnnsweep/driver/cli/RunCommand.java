@@ -16,6 +16,7 @@ import org.rnnsweep.driver.config.Experiment;
 import org.rnnsweep.driver.execute.Aftermath;
 import org.rnnsweep.driver.execute.Cancellation;
 import org.rnnsweep.driver.execute.Chaos;
+import org.rnnsweep.driver.execute.LookByLook;
 import org.rnnsweep.driver.execute.ProgressBar;
 import org.rnnsweep.driver.execute.RunOptions;
 import org.rnnsweep.driver.execute.RunSummary;
@@ -142,7 +143,8 @@ final class RunCommand implements Callable<Integer> {
     err.flush();
 
     int code = ExitCode.FINISHED;
-    if (legs.stream().anyMatch(Leg::due)) {
+    legs = needed(legs, location);
+    if (!legs.isEmpty()) {
       if (parent.isPresent()) {
         parent.get().sweeping(!goesOn || legs.stream().anyMatch(Leg::explained));
       }
@@ -158,10 +160,6 @@ final class RunCommand implements Callable<Integer> {
 
   /** An experiment's part of a run. */
   private record Leg(Plan plan, RunOptions options) {
-    boolean due() {
-      return plan.trials() > 0 || options.aftermath() != null;
-    }
-
     boolean explained() {
       return options.aftermath() != null && options.aftermath().explained();
     }
@@ -191,6 +189,24 @@ final class RunCommand implements Callable<Integer> {
   /** Marks of what was started are kept apart by experiment. */
   private static RunOptions ofExperiment(RunOptions options, Experiment experiment) {
     return options.withRunId(options.runId() + "-" + experiment.name());
+  }
+
+  /**
+   * Without those that compute nothing, adaptive ones that ended at a look among them: no Spark is
+   * started for them.
+   */
+  private static List<Leg> needed(List<Leg> legs, StoreInput location) throws IOException {
+    Optional<FolderTrialStore> store = location.find();
+    List<Leg> needed = new ArrayList<>();
+    for (Leg leg : legs) {
+      if (leg.options().aftermath() != null
+          || (store.isEmpty()
+              ? leg.plan().trials() > 0
+              : LookByLook.isNeeded(leg.plan(), store.get()))) {
+        needed.add(leg);
+      }
+    }
+    return needed;
   }
 
   private static int total(List<Plan> plans) {
@@ -230,17 +246,15 @@ final class RunCommand implements Callable<Integer> {
         err.println("Spark's own page: " + spark.uiAddress());
         err.flush();
       }
-      probe(spark, location);
+      probe(spark, location, sweep);
       FolderTrialStore store = location.create();
       StoredExperiments.keep(store, sweep);
       SuiteProgress progress = SuiteProgress.of(plans, bar);
       int code = ExitCode.FINISHED;
       for (Leg leg : legs) {
-        if (!leg.due()) {
-          continue;
-        }
         RunSummary summary =
-            spark.executor(leg.options()).run(leg.plan(), store, progress.next(), cancellation);
+            LookByLook.of(spark.executor(leg.options()))
+                .run(leg.plan(), store, progress.next(), cancellation);
         bar.end();
         if (summary.ending() == RunSummary.Ending.CANCELLED) {
           return interrupted(sweep, location, err);
@@ -263,9 +277,10 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static void probe(SparkConnection spark, StoreInput location) throws IOException {
+  private static void probe(SparkConnection spark, StoreInput location, Sweep sweep)
+      throws IOException {
     try {
-      spark.probe(location.uri());
+      spark.probe(location.uri(), sweep.numerics());
     } catch (StoreException e) {
       throw new WrongInputException(e.getMessage());
     }

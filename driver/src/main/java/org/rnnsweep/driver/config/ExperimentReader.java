@@ -1,5 +1,6 @@
 package org.rnnsweep.driver.config;
 
+import com.typesafe.config.ConfigValueType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -217,7 +218,7 @@ public final class ExperimentReader {
     return word == null ? otherwise : values[labels.indexOf(word)];
   }
 
-  private static SeedPlan seeds(Section root) {
+  private SeedPlan seeds(Section root) {
     Section section = root.section("seeds");
     if (section == null) {
       if (!root.has("seeds")) {
@@ -225,9 +226,47 @@ public final class ExperimentReader {
       }
       return null;
     }
-    section.allow(List.of("root", "count", "looks"));
+    boolean adaptive = section.has("min") || section.has("max") || section.has("until");
+    section.allow(
+        adaptive
+            ? List.of("root", "min", "max", "looks", "until")
+            : List.of("root", "count", "looks"));
     Long seed = section.integer("root", Long.MIN_VALUE, Long.MAX_VALUE);
-    Long count = section.integer("count", 1, MAX_SEEDS);
+    String last = adaptive ? "max" : "count";
+    Long min = adaptive ? section.integer("min", 1, MAX_SEEDS) : null;
+    Long count = section.integer(last, adaptive && min != null ? min : 1, MAX_SEEDS);
+    Until until = adaptive ? until(root, section) : Until.ALL_SEEDS;
+    List<Integer> looks = looks(section, last);
+    if (seed == null
+        || count == null
+        || looks == null
+        || until == null
+        || adaptive && min == null) {
+      return null;
+    }
+    if (looks.isEmpty()) {
+      for (long look = adaptive ? min : count; look < count; look *= 2) {
+        looks.add((int) look);
+      }
+      looks.add(count.intValue());
+    }
+    if (looks.get(looks.size() - 1) != count.intValue()) {
+      section.problem(
+          "looks",
+          "'looks' ends in " + looks.get(looks.size() - 1),
+          "'" + last + "', " + count,
+          "");
+      return null;
+    }
+    if (adaptive && looks.get(0) != min.intValue()) {
+      section.problem("looks", "'looks' begins with " + looks.get(0), "'min', " + min, "");
+      return null;
+    }
+    return new SeedPlan(seed, count.intValue(), List.copyOf(looks), until);
+  }
+
+  /** Empty where there are none, null where they are wrong. */
+  private static List<Integer> looks(Section section, String last) {
     List<Integer> looks = new ArrayList<>();
     for (Section.Element element : section.elements("looks", "a list of seed counts")) {
       boolean fits =
@@ -239,24 +278,42 @@ public final class ExperimentReader {
         section.problem(
             "looks",
             "'looks' has " + Section.described(element.value()),
-            "seed counts from 1, ascending, the last one 'count'",
+            "seed counts from 1, ascending, the last one '" + last + "'",
             "");
         return null;
       }
       looks.add(((Long) Section.number(element.value())).intValue());
     }
-    if (seed == null || count == null) {
+    return looks;
+  }
+
+  private Until until(Section root, Section seeds) {
+    Section.Element given = seeds.element("until");
+    String allowed = "decided, or { metric = ..., relative-half-width = 0.05 }";
+    if (given == null) {
+      seeds.problem("", "there is no 'until' in seeds", allowed, "");
       return null;
     }
-    if (looks.isEmpty()) {
-      looks.add(count.intValue());
+    if (given.value().valueType() != ConfigValueType.OBJECT) {
+      if (!"decided".equals(given.value().unwrapped())) {
+        seeds.problem("until", "'until' is " + Section.described(given.value()), allowed, "");
+        return null;
+      }
+      if (root.sections("claims").isEmpty()) {
+        seeds.problem("until", "'until' is decided, but there are no 'claims'", allowed, "");
+        return null;
+      }
+      return Until.DECIDED;
     }
-    if (looks.get(looks.size() - 1) != count.intValue()) {
+    Section section = seeds.section("until").allow(List.of("metric", "relative-half-width"));
+    String name = section.text("metric");
+    String metric = job == null ? name : metric(section, "metric", name);
+    double width = section.number("relative-half-width", Double.MIN_VALUE, Double.NaN);
+    if (!section.has("relative-half-width")) {
       section.problem(
-          "looks", "'looks' ends in " + looks.get(looks.size() - 1), "'count', " + count, "");
-      return null;
+          "", "there is no 'relative-half-width' in " + section.path(), "such as 0.05", "");
     }
-    return new SeedPlan(seed, count.intValue(), List.copyOf(looks));
+    return metric == null || Double.isNaN(width) ? null : Until.narrow(metric, width);
   }
 
   private SeedPlan readOverrides(SeedPlan seeds) {
@@ -307,7 +364,7 @@ public final class ExperimentReader {
     List<Integer> looks =
         new ArrayList<>(seeds.looks().stream().filter(look -> look < count).toList());
     looks.add(count);
-    return new SeedPlan(seeds.root(), count, List.copyOf(looks));
+    return new SeedPlan(seeds.root(), count, List.copyOf(looks), seeds.until());
   }
 
   private List<Object> values(Parameter parameter, String text) {

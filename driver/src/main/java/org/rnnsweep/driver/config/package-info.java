@@ -8,6 +8,9 @@
  * job = inversion                           # see `rnnsweep list`
  * numerics { library = native, precision = double }   # optional; native-portable, java; single
  * seeds { root = 20210521, count = 5, looks = [5] }   # looks: when verdicts may be taken
+ * seeds { root = 1, min = 8, max = 32, until = decided }  # instead: ends at a look, by default 8,
+ *                                         # 16, 32; or until { metric = linf,
+ *                                         # relative-half-width = 0.05 } in every configuration
  * parameters { estimator = least-squares }  # one value each; others keep the job's default
  * axes {                                    # every combination, the last axis running fastest
  *   dimension = [2, 4]                      # a list without repetition, or one value

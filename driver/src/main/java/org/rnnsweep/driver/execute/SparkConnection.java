@@ -2,6 +2,7 @@ package org.rnnsweep.driver.execute;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -79,14 +80,17 @@ public final class SparkConnection implements AutoCloseable {
   }
 
   /**
-   * Where executors are other processes: driver and executors read each other's files there.
+   * Where executors are other processes: driver and executors read each other's files there, and
+   * executors compare their BLAS kernels.
    *
    * @param location absolute URI of the store
-   * @throws StoreException naming the hosts that do not see the driver's folder, or cannot write
+   * @param numerics what trials will ask for
+   * @throws StoreException naming the hosts that do not see the driver's folder, cannot write, or
+   *     would compute other bits than each other
    */
-  public void probe(String location) throws IOException {
+  public void probe(String location, Collection<NumericsProfile> numerics) throws IOException {
     if (!spark.isLocal()) {
-      StoreProbe.check(spark, location);
+      StoreProbe.check(spark, location, numerics);
     }
   }
 

@@ -12,6 +12,7 @@ import org.rnnsweep.driver.analyse.ClaimResult;
 import org.rnnsweep.driver.analyse.JudgedClaim;
 import org.rnnsweep.driver.analyse.Judgement;
 import org.rnnsweep.driver.analyse.Scoreboard;
+import org.rnnsweep.driver.analyse.Stopping;
 import org.rnnsweep.driver.analyse.Summary;
 import org.rnnsweep.driver.analyse.SummaryCell;
 import org.rnnsweep.driver.analyse.SummaryStatistics;
@@ -90,7 +91,11 @@ final class HtmlReport {
             ? "All " + planned + " trials completed"
             : completed + " of " + planned + " trials completed";
     int waiting = planned - summary.endedTrials();
-    String rest = waiting > 0 ? "; not run yet: " + waiting + ", so this is not final" : "";
+    String saved = Stopping.of(experiment).saved(summary.records());
+    String rest =
+        !saved.isEmpty()
+            ? "; " + saved
+            : waiting > 0 ? "; not run yet: " + waiting + ", so this is not final" : "";
     html.element(
         "p",
         "muted",

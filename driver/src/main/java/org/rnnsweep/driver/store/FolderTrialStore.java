@@ -224,6 +224,9 @@ public final class FolderTrialStore implements TrialStore {
   }
 
   private void keep(String folder, String name, String hash, byte[] content) throws IOException {
+    if (!name.matches("[A-Za-z0-9-]+") || !hash.matches("[A-Za-z0-9]+")) {
+      throw new IllegalArgumentException("not a name for a file: " + name + "-" + hash);
+    }
     Path kept = new Path(new Path(root, folder), name + "-" + hash + ".json");
     if (!files.exists(kept)) {
       publishOnce(kept, content);

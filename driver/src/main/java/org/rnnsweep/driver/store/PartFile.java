@@ -219,9 +219,13 @@ final class PartFile {
         throw new StoreException(
             "its format is " + format + ", this version reads " + StoreSchema.FORMAT);
       }
+      String job = keys.getOrDefault(StoreSchema.KEY_JOB, "");
+      if (!StoreSchema.JOB_ID.matcher(job).matches()) { // it names the folder of a merged part
+        throw new StoreException("its job is '" + job + "', which is no job's id");
+      }
       return new Footer(
           reader.getFileMetaData().getSchema(),
-          keys.get(StoreSchema.KEY_JOB),
+          job,
           list(keys.get(StoreSchema.KEY_PARAMETERS)),
           list(keys.get(StoreSchema.KEY_METRICS)),
           list(keys.get(StoreSchema.KEY_SERIES)),

@@ -30,7 +30,7 @@ import org.rnnsweep.kernels.Precision;
 
 /** From claims and records to rows: which cells, which seeds, which kind of measurement. */
 class JudgeTest {
-  private static final NumericsProfile NUMERICS =
+  static final NumericsProfile NUMERICS =
       new NumericsProfile(NumericsProfile.Library.JAVA, Precision.DOUBLE);
 
   /** A job that is only described. */

@@ -71,7 +71,7 @@ class EngineBenchTest {
       Locale.setDefault(Locale.forLanguageTag("ar-EG"));
       assertThat(BenchText.row(new EngineBench.Swept(1000, 50, 2, 26, 1.25, 7, 0.5)))
           .isEqualToNormalizingWhitespace(
-              "run: 1,000 trials of 50 ms on 2 cores in 26.0 s (1.2 s of the process's own time), 7"
+              "run: 1,000 trials of 50 ms on 2 cores in 26.0 s (1.3 s of the process's own time), 7"
                   + " parts; aggregated in 0.5 s 96.2% of the ideal 25.0 s; ideal: at least 95%");
     } finally {
       Locale.setDefault(before);

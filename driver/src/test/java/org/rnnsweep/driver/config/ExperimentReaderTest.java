@@ -82,6 +82,97 @@ class ExperimentReaderTest {
   }
 
   @Test
+  void readsAdaptiveSeeds() throws IOException {
+    String fixed = "count = 8, looks = [5, 8]";
+    assertThat(read(RIGHT).seeds().isAdaptive()).isFalse();
+    assertThat(read(RIGHT.replace(fixed, "min = 5, max = 32, until = decided")).seeds())
+        .isEqualTo(new SeedPlan(-7, 32, List.of(5, 10, 20, 32), Until.DECIDED));
+    String narrow = "until { metric = linf, relative-half-width = 0.05 }";
+    SeedPlan seeds =
+        read(RIGHT.replace(fixed, "min = 5, max = 20, looks = [5, 20], " + narrow)).seeds();
+    assertThat(seeds).isEqualTo(new SeedPlan(-7, 20, List.of(5, 20), Until.narrow("linf", 0.05)));
+    assertThat(read(RIGHT.replace(fixed, "min = 8, max = 8, until = decided")).seeds().looks())
+        .containsExactly(8);
+    assertThat(read(RIGHT.replace(fixed, "min = 5, max = 32, until = decided"), "seeds=6").seeds())
+        .isEqualTo(new SeedPlan(-7, 6, List.of(5, 6), Until.DECIDED));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "min = 5, max = 9|there is no 'until' in seeds (allowed: decided, or",
+        "min = 5, until = decided|there is no 'max' in seeds",
+        "max = 5, until = decided|there is no 'min' in seeds",
+        "min = 5, max = 4, until = decided|'max' is 4 (allowed: integer from 5 to",
+        "min = 5, max = 9, count = 9, until = decided|unknown key 'count' in seeds",
+        "min = 5, max = 9, until = decidet|'until' is the text \"decidet\" (allowed: decided, or",
+        "min = 5, max = 9, until = [1]|'until' is a list",
+        "min = 5, max = 9, looks = [6, 9], until = decided|'looks' begins with 6 (allowed: 'min', 5)",
+        "min = 5, max = 9, looks = [5, 8], until = decided|'looks' ends in 8 (allowed: 'max', 9)",
+        "min = 5, max = 9, until { metric = linf }|there is no 'relative-half-width' in seeds.until",
+        "min = 5, max = 9, until { relative-half-width = 0.1 }|there is no 'metric' in seeds.until",
+        "min = 5, max = 9, until { metric = lnf, relative-half-width = 0.1 }|no metric 'lnf'",
+        "min = 5, max = 9, until { metric = linf, relative-half-width = 0 }|'relative-half-width' is 0",
+        "min = 5, max = 9, until { metric = linf, relative-half-width = 0.1, x = 1 }|unknown key 'x'"
+      })
+  void refusesWrongAdaptiveSeedsWithTheirLine(String seeds, String problem) throws IOException {
+    assertThat(problems(RIGHT.replace("count = 8, looks = [5, 8]", seeds)))
+        .singleElement()
+        .asString()
+        .startsWith("x.conf:5: ")
+        .contains(problem);
+  }
+
+  @Test
+  void aLinkOutOfTheFolderIsNotIncluded() throws IOException {
+    Path secret = Files.writeString(folder.resolve("secret"), "m = 1");
+    Path inner = Files.createDirectory(folder.resolve("inner"));
+    Path file = inner.resolve("x.conf");
+    Files.writeString(file, experiment("axes { include \"grid.conf\", L = 1 }"));
+    Files.createSymbolicLink(inner.resolve("grid.conf"), secret);
+    assertThat(problems(file))
+        .singleElement()
+        .asString()
+        .startsWith("inner/x.conf:4: ")
+        .endsWith("grid.conf: is a link out of its folder");
+    // A cluster's mounted files are links within their folder.
+    Path mounted = Files.createDirectory(folder.resolve("..data"));
+    Files.writeString(mounted.resolve("grid.conf"), "m = 1");
+    Files.createSymbolicLink(folder.resolve("grid.conf"), mounted.resolve("grid.conf"));
+    assertThat(points("axes { include \"grid.conf\", L = 1 }")).containsExactly("1/1");
+  }
+
+  /** These name files of the store: the experiment's copy, figures. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "../x", "..", ".", "a/b", "/etc/x", "a\\\\b", "C:x", "~", "a b", "", "x.conf", "x%2f"
+      })
+  void namesCannotLeaveTheStore(String name) throws IOException {
+    assertThat(problems(RIGHT.replace("experiment = toy-sweep", "experiment = \"" + name + "\"")))
+        .singleElement()
+        .asString()
+        .startsWith("x.conf:1: 'experiment' is ")
+        .contains("lower-case words joined by '-'");
+    assertThat(problems(RIGHT.replace("id = f,", "id = \"" + name + "\",")))
+        .singleElement()
+        .asString()
+        .startsWith("x.conf:17: 'id' is ")
+        .contains("lower-case words joined by '-'");
+  }
+
+  @Test
+  void decidedNeedsClaims() throws IOException {
+    String text =
+        "experiment = x\njob = toy\nseeds { root = 1, min = 5, max = 8, until = decided }\n";
+    assertThat(problems(text + "axes { m = 1, L = 1 }"))
+        .singleElement()
+        .asString()
+        .startsWith("x.conf:3: 'until' is decided, but there are no 'claims'");
+  }
+
+  @Test
   void readsEveryPartOfARightFile() throws IOException {
     Experiment x = read(RIGHT);
     assertThat(x.name()).isEqualTo("toy-sweep");

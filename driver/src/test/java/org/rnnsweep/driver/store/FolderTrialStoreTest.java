@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rnnsweep.driver.FakeJob;
 import org.rnnsweep.jobs.Outcome;
+import org.rnnsweep.jobs.Trial;
 
 /** A store on the local file system byte by byte; what holds everywhere is in the contract. */
 class FolderTrialStoreTest {
@@ -286,6 +287,36 @@ class FolderTrialStoreTest {
         .anyMatch(p -> p.contains("part-y.parquet does not belong in a store"))
         .anyMatch(p -> p.contains("part-z.parquet is skipped: it was not written by rnnsweep"))
         .anyMatch(p -> p.contains("stray does not belong in a store"));
+  }
+
+  /** What a merge or a compaction writes goes to a folder of that name. */
+  @Test
+  void aPartWhoseJobNamesAnotherPlaceIsRefused() throws IOException {
+    FolderTrialStore store = store();
+    for (String job : new String[] {"../../escaped", "..", "a/b", "", "Fake"}) {
+      Trial trial = FakeJob.trial(2, "well", 0);
+      Trial foreign =
+          new Trial(job, 1, trial.numerics(), trial.rootSeed(), 0, trial.configuration());
+      StoreSchema schema =
+          StoreSchema.of(
+              job,
+              StoreSchema.of(JOB).message(),
+              List.of("width", "scale", "manner"),
+              List.of("drawn", "rarely"),
+              List.of("draws"));
+      byte[] content =
+          PartFile.encode(schema, List.of(record(foreign, Outcome.COMPLETED, Map.of())));
+      Files.createDirectories(trials());
+      Files.write(trials().resolve("part-x.parquet"), content);
+      assertThat(store.scan(r -> {}))
+          .singleElement()
+          .asString()
+          .endsWith("is skipped: its job is '" + job + "', which is no job's id");
+      assertThat(store.schemas()).isEmpty();
+      assertThat(Compaction.of(store).merged()).isZero();
+    }
+    assertThatThrownBy(() -> store.keepExperiment("../x", "5bec", new byte[0]))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
