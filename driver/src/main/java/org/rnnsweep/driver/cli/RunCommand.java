@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.rnnsweep.driver.execute.Cancellation;
 import org.rnnsweep.driver.execute.ProgressBar;
+import org.rnnsweep.driver.execute.RunOptions;
 import org.rnnsweep.driver.execute.RunSummary;
 import org.rnnsweep.driver.execute.SparkConnection;
 import org.rnnsweep.driver.execute.SuiteProgress;
@@ -60,6 +61,15 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Bundles run at once in this process; default: all cores. Not on a cluster.")
   private Integer cores;
+
+  @Option(
+      names = "--stop-after-same-error",
+      paramLabel = "K",
+      description =
+          "Stops when the first K trials have all failed with the same error; default "
+              + RunOptions.SAME_ERROR
+              + ", 0 never.")
+  private int sameError = RunOptions.SAME_ERROR;
 
   @Override
   public Integer call() throws IOException {
@@ -133,13 +143,17 @@ final class RunCommand implements Callable<Integer> {
         if (plan.trials() == 0) {
           continue;
         }
-        RunSummary summary = spark.executor().run(plan, store, progress.next(), cancellation);
+        RunSummary summary =
+            spark
+                .executor(RunOptions.standard().withStopAfterSameError(sameError))
+                .run(plan, store, progress.next(), cancellation);
         bar.end();
         if (summary.ending() == RunSummary.Ending.CANCELLED) {
           return interrupted(sweep, location, err);
         }
-        code = Math.max(code, finished(sweep, plan, summary, err));
+        code = Math.max(code, finished(sweep, plan, summary, location, err));
       }
+      CompactCommand.whereDue(store, err);
       return code;
     } catch (IOException | RuntimeException e) {
       if (!cancellation.isCancelled()) {
@@ -193,7 +207,8 @@ final class RunCommand implements Callable<Integer> {
     return ExitCode.INTERRUPTED;
   }
 
-  private static int finished(Sweep sweep, Plan plan, RunSummary summary, PrintWriter err) {
+  private int finished(
+      Sweep sweep, Plan plan, RunSummary summary, StoreInput location, PrintWriter err) {
     err.printf(
         Locale.ROOT,
         "%s%,d trials computed in %s%n",
@@ -203,13 +218,24 @@ final class RunCommand implements Callable<Integer> {
     for (RunSummary.TrialError error : summary.errors()) {
       err.printf(
           Locale.ROOT,
-          "%s, %,d times, for example trial %s: %s%n",
+          "%s, %,d times, for example trial %s: %s%n  rnnsweep replay %s %s%n",
           error.outcome(),
           error.trials(),
           error.trialId(),
-          error.message());
+          error.message(),
+          location.quoted(),
+          error.trialId());
+    }
+    boolean stopped = summary.ending() == RunSummary.Ending.STOPPED;
+    if (stopped) {
+      err.printf(
+          Locale.ROOT,
+          "stopped: the first %,d trials all failed with this error, so the other %,d were not run;"
+              + " mend the job or the file, or give --stop-after-same-error 0%n",
+          summary.trials(),
+          plan.trials() - summary.trials());
     }
     err.flush();
-    return summary.unsettled() > 0 ? ExitCode.TRIALS_FAILED : ExitCode.FINISHED;
+    return stopped || summary.unsettled() > 0 ? ExitCode.TRIALS_FAILED : ExitCode.FINISHED;
   }
 }

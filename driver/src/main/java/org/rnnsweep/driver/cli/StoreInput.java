@@ -31,6 +31,12 @@ record StoreInput(String uri) {
             : "file://" + Path.of(text).toAbsolutePath().normalize());
   }
 
+  /** For a command line that a user copies. */
+  String quoted() {
+    String name = uri.startsWith("file:///") ? uri.substring("file://".length()) : uri;
+    return name.matches("[\\w./:@%+=,-]+") ? name : "'" + name.replace("'", "'\\''") + "'";
+  }
+
   /** The store, if there is one. Writes nothing. */
   Optional<FolderTrialStore> find() throws IOException {
     try {

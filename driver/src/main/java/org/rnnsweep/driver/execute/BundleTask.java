@@ -2,7 +2,8 @@ package org.rnnsweep.driver.execute;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
@@ -21,50 +22,91 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
   private static final long serialVersionUID = 1L;
 
   private final String runId;
+  private final int first;
   private final String job;
   private final String store;
   private final RunIdentity run;
+  private final String marks;
+  private final Duration timeout;
+  private final Chaos chaos;
 
-  BundleTask(String runId, String job, String store, RunIdentity run) {
+  /**
+   * @param runId finds the run's meter where driver and executor are one process
+   * @param first the run's index of the first partition
+   */
+  BundleTask(
+      String runId, int first, String job, String store, RunIdentity run, RunOptions options) {
     this.runId = runId;
+    this.first = first;
     this.job = job;
     this.store = store;
     this.run = run;
+    this.marks = options.runId();
+    this.timeout = options.timeout();
+    this.chaos = options.chaos();
   }
 
-  /** The one limit that all tasks of an executor share. */
-  private static final class Memory {
-    static final MemoryTicket OF_THIS_PROCESS =
-        MemoryTicket.ofBytes(SparkSettings.capacityBytes(SparkEnv.get().conf()));
+  /** What all tasks of an executor share: made once, since each part takes milliseconds. */
+  private record Shared(
+      SparkEnv spark, JobCatalog jobs, Configuration hadoop, MemoryTicket memory) {
+    private static Shared latest;
+
+    /** Of the Spark that runs in this process now; a test may run several one after the other. */
+    static synchronized Shared here() {
+      SparkEnv spark = SparkEnv.get();
+      if (latest == null || latest.spark != spark) {
+        latest =
+            new Shared(
+                spark,
+                JobCatalog.load(),
+                SparkHadoopUtil.get().newConfiguration(spark.conf()),
+                MemoryTicket.ofBytes(SparkSettings.capacityBytes(spark.conf())));
+      }
+      return latest;
+    }
   }
 
   @Override
   public BundleReport apply(Iterator<byte[]> partition) {
     TaskContext context = TaskContext.get();
-    int index = context.partitionId();
+    int index = first + context.partitionId();
     RunMeter meter = RunMeter.find(runId);
     if (meter != null) {
       meter.began();
     }
+    if (chaos != null) {
+      chaos.begin(runId);
+    }
     try {
+      FolderTrialStore opened = openStore();
+      StartedMarks started = StartedMarks.of(opened, marks);
       BundleRunner runner =
           new BundleRunner(
               findJob(),
-              openStore(),
-              Memory.OF_THIS_PROCESS,
+              opened,
+              Shared.here().memory(),
               run.withExecutor(SparkEnv.get().executorId()),
-              context::isInterrupted);
+              context::isInterrupted,
+              timeout);
       return runner.run(
           BundleCodec.decode(partition.next()),
+          started.writer(index, context.attemptNumber()),
+          context.attemptNumber() == 0 ? StartedMarks.Mark.NONE : started.left(index),
           flops -> {
             if (meter != null) {
               meter.advanced(index, flops);
             }
           });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new TaskKilledException(e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      if (context.isInterrupted()) {
+        throw new TaskKilledException(e.toString());
+      }
+      return BundleReport.broken(
+          e instanceof StoreException
+              ? e.getMessage()
+              : "host " + Host.ofThisProcess().name() + ": " + e);
     } finally {
       if (meter != null) {
         meter.ended();
@@ -73,7 +115,7 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
   }
 
   private Job findJob() {
-    Job found = JobCatalog.load().find(job);
+    Job found = Shared.here().jobs().find(job);
     if (found == null) {
       throw new IllegalStateException(
           "host "
@@ -87,8 +129,7 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
 
   private FolderTrialStore openStore() throws IOException {
     try {
-      return FolderTrialStore.open(
-          store, SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf()));
+      return FolderTrialStore.open(store, Shared.here().hadoop());
     } catch (StoreException e) {
       throw new StoreException("host " + Host.ofThisProcess().name() + ": " + e.getMessage(), e);
     }

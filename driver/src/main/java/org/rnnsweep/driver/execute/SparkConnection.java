@@ -67,6 +67,11 @@ public final class SparkConnection implements AutoCloseable {
     return SparkExecutor.of(spark);
   }
 
+  /** Runs one plan on it, with these options. */
+  public TrialExecutor executor(RunOptions options) {
+    return SparkExecutor.of(spark).withOptions(options);
+  }
+
   /** Where its page is; empty if it has none. */
   public String uiAddress() {
     return spark.sc().uiWebUrl().getOrElse(() -> "");

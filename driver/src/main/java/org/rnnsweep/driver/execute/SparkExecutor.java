@@ -5,7 +5,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -15,8 +16,10 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.JavaSparkStatusTracker;
 import org.rnnsweep.driver.execute.RunSummary.Ending;
+import org.rnnsweep.driver.plan.Bundle;
 import org.rnnsweep.driver.plan.BundleCodec;
 import org.rnnsweep.driver.plan.Plan;
+import org.rnnsweep.driver.store.FolderTrialStore;
 import org.rnnsweep.driver.store.StoreException;
 import org.rnnsweep.driver.store.StoreSchema;
 import org.rnnsweep.driver.store.TrialStore;
@@ -26,22 +29,29 @@ import scala.runtime.BoxedUnit;
 
 /**
  * Runs a plan as one Spark job: a partition a bundle, in the plan's order, so Spark starts the
- * longest first. Executors write to the store themselves; only small reports come back, each as its
- * task ends.
+ * longest first; what was lost or ran out of memory follows in jobs of its own. Executors write to
+ * the store themselves; only small reports come back, each as its task ends.
  */
 public final class SparkExecutor implements TrialExecutor {
   private static final long TELL_MILLIS = 500;
   private static final long POLL_MILLIS = 50;
 
   private final JavaSparkContext spark;
+  private final RunOptions options;
 
-  private SparkExecutor(JavaSparkContext spark) {
+  private SparkExecutor(JavaSparkContext spark, RunOptions options) {
     this.spark = spark;
+    this.options = options;
   }
 
   /** On a context with the settings of {@link SparkSettings}; the caller closes it. */
   public static SparkExecutor of(JavaSparkContext spark) {
-    return new SparkExecutor(spark);
+    return new SparkExecutor(spark, null);
+  }
+
+  /** The same with these options in place of the standard ones. */
+  public SparkExecutor withOptions(RunOptions given) {
+    return new SparkExecutor(spark, given);
   }
 
   /**
@@ -58,12 +68,13 @@ public final class SparkExecutor implements TrialExecutor {
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
-    RunMeter meter = new RunMeter(plan);
+    RunOptions run = options == null ? RunOptions.standard() : options;
+    RunMeter meter = new RunMeter(plan, run);
     if (plan.bundles().isEmpty()) {
       return meter.summary(Ending.FINISHED);
     }
     OneKernel kernel = OneKernel.of(plan.experiment().numerics(), store);
-    String runId = "rnnsweep-" + plan.experiment().name() + "-" + UUID.randomUUID();
+    String runId = "rnnsweep-" + plan.experiment().name() + "-" + run.runId();
     ScheduledExecutorService teller =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "rnnsweep-progress"));
     meter.listen(runId);
@@ -78,36 +89,55 @@ public final class SparkExecutor implements TrialExecutor {
           TELL_MILLIS,
           TimeUnit.MILLISECONDS);
       try {
-        submit(plan, store, runId, meter, kernel);
+        Optional<RunMeter.Round> round = meter.nextRound();
+        while (round.isPresent() && !cancellation.isCancelled()) {
+          submit(plan, round.get(), store, runId, run, meter, kernel);
+          round = meter.nextRound();
+        }
       } catch (Exception e) { // Scala's methods throw what they like
         if (!cancellation.isCancelled()) {
           spark.sc().cancelJobGroup(runId); // where our own answer ended it, tasks would go on
-          throw failure(e);
+          if (!meter.isStopped()) {
+            throw failure(e);
+          }
         }
       }
-      if (cancellation.isCancelled()) {
+      if (cancellation.isCancelled() || meter.isStopped()) {
         awaitTasks(runId, meter, cancellation);
       }
     } finally {
       stop(teller);
+      Chaos.end(runId);
       RunMeter.forget(runId);
+    }
+    if (store instanceof FolderTrialStore folder) {
+      StartedMarks.of(folder, run.runId()).close();
     }
     listener.accept(meter.progress(0));
     return meter.summary(cancellation.isCancelled() ? Ending.CANCELLED : Ending.FINISHED);
   }
 
-  private void submit(Plan plan, TrialStore store, String runId, RunMeter meter, OneKernel kernel) {
-    List<byte[]> bundles = plan.bundles().stream().map(BundleCodec::encode).toList();
+  private void submit(
+      Plan plan,
+      RunMeter.Round round,
+      TrialStore store,
+      String runId,
+      RunOptions run,
+      RunMeter meter,
+      OneKernel kernel) {
+    List<byte[]> bundles = round.bundles().stream().map(BundleCodec::encode).toList();
     JavaRDD<byte[]> rdd = spark.parallelize(bundles, bundles.size());
     rdd.setName("bundles of " + plan.experiment().name());
+    int repeat = round.bundles().get(0).repeat();
     String description =
         String.format(
             Locale.ROOT,
-            "%s: %d trials of %s in %d bundles",
+            "%s: %d trials of %s in %d bundles%s",
             plan.experiment().name(),
-            plan.trials(),
+            round.bundles().stream().mapToInt(Bundle::trials).sum(),
             plan.experiment().job().id(),
-            bundles.size());
+            bundles.size(),
+            repeat == 0 ? "" : ", alone, run " + (repeat + 1));
     spark.setJobGroup(runId, description, true);
     try {
       spark
@@ -116,14 +146,16 @@ public final class SparkExecutor implements TrialExecutor {
               rdd.rdd(),
               new BundleTask(
                   runId,
+                  round.first(),
                   plan.experiment().job().id(),
                   store.location(),
                   new RunIdentity(
                           plan.experiment().name(),
                           plan.experiment().specHash(),
                           SparkVersion.spark())
-                      .withExpectedFingerprint(kernel.expected())),
-              new Collector(meter, kernel),
+                      .withExpectedFingerprint(kernel.expected()),
+                  run),
+              new Collector(meter, round.first(), kernel),
               ClassTag$.MODULE$.<BundleReport>apply(BundleReport.class));
     } finally {
       spark.clearJobGroup();
@@ -133,10 +165,12 @@ public final class SparkExecutor implements TrialExecutor {
   /** Called on the driver, once a partition whatever its task's attempts. */
   private static final class Collector extends AbstractFunction2<Object, BundleReport, BoxedUnit> {
     private final RunMeter meter;
+    private final int first;
     private final OneKernel kernel;
 
-    Collector(RunMeter meter, OneKernel kernel) {
+    Collector(RunMeter meter, int first, OneKernel kernel) {
       this.meter = meter;
+      this.first = first;
       this.kernel = kernel;
     }
 
@@ -144,10 +178,12 @@ public final class SparkExecutor implements TrialExecutor {
     public BoxedUnit apply(Object partition, BundleReport report) {
       try {
         kernel.accept(report);
+        if (!meter.finished(first + (Integer) partition, report)) {
+          throw new CancellationException("one error in all trials"); // ends Spark's job
+        }
       } catch (StoreException e) {
         throw new UncheckedIOException(e); // ends Spark's job
       }
-      meter.finished((Integer) partition, report);
       return BoxedUnit.UNIT;
     }
   }
