@@ -406,7 +406,7 @@ class SvgFigureTest {
             "width",
             List.of("linf"),
             null,
-            new Figure.Reference("steep", "(x/1000)^3"),
+            new Figure.Reference("steep", "(x/1000)^4"),
             new Figure.Reference("out of sight", "1e9"));
     Figure alone = compared("width", "width", List.of("linf"), null);
     Document svg = parse(SvgFigure.render(powerLaw(steep), Theme.PAPER, 3));
