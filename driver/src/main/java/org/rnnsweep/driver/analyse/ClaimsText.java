@@ -80,7 +80,7 @@ public final class ClaimsText {
             + (claim.reading().equals("printed") ? "" : ", " + claim.reading())
             + ": "
             + claim.relation().shown()
-            + (row == null
+            + (row == null || Double.isNaN(row.statement().estimate())
                 ? ""
                 : ", measured "
                     + ClaimResult.number(row.statement().estimate())

@@ -64,7 +64,18 @@ public final class ExperimentReader {
           "prediction",
           "prediction-source");
   private static final List<String> FIGURE_KEYS =
-      List.of("id", "title", "x", "metrics", "lines", "panels", "scale");
+      List.of(
+          "id",
+          "title",
+          "x",
+          "x-label",
+          "metrics",
+          "metrics-as",
+          "y-label",
+          "lines",
+          "panels",
+          "scale",
+          "references");
 
   private final List<ConfigProblem> problems = new ArrayList<>();
   private final Map<String, List<Object>> overrides = new LinkedHashMap<>();
@@ -605,29 +616,105 @@ public final class ExperimentReader {
       if (section.texts("metrics").isEmpty()) {
         section.problem("", "there are no 'metrics' in " + section.path(), scalars(), "");
       }
-      String x = axis(section, "x", section.text("x"));
+      ParameterExpression x = horizontal(section);
+      String along = x == null ? null : along(section, x);
       String lines = section.has("lines") ? swept(section, "lines", section.text("lines")) : null;
       String panels =
           section.has("panels") ? swept(section, "panels", section.text("panels")) : null;
-      List<String> roles = new ArrayList<>(Arrays.asList(x, lines, panels));
+      List<String> roles = new ArrayList<>(Arrays.asList(along, lines, panels));
       roles.removeIf(role -> role == null);
       if (roles.stream().distinct().count() < roles.size()) {
         section.problem(
             "", section.path() + " gives one axis two roles", "x, lines and panels differ", "");
       }
       String scale = section.choice("scale", "log-log", List.of("log-log", "semilog", "linear"));
+      boolean logX = "log-log".equals(scale);
+      if (x != null && along != null) {
+        requireDrawable(section, x, logX);
+      }
+      String arrangement = section.choice("metrics-as", "rows", List.of("rows", "lines"));
       figures.add(
           new Figure(
               id,
               section.text("title", ""),
-              x,
-              List.copyOf(metrics),
+              x == null ? null : x.text(),
+              along,
+              section.text("x-label", ""),
+              metrics,
+              "lines".equals(arrangement) ? Figure.Arrangement.LINES : Figure.Arrangement.ROWS,
+              section.text("y-label", ""),
               lines,
               panels,
-              "log-log".equals(scale),
-              !"linear".equals(scale)));
+              logX,
+              !"linear".equals(scale),
+              references(section, x, along)));
     }
     return figures;
+  }
+
+  /** What stands on the horizontal; a parameter is the simplest expression. */
+  private ParameterExpression horizontal(Section section) {
+    String text = section.text("x");
+    if (text == null) {
+      return null;
+    }
+    if (text.matches("\\w+") && axis(section, "x", text) == null) {
+      return null; // a word is a parameter, or a slip of the pen in one
+    }
+    return axesReader.expression(section, "x", Double.class, "a number such as sqrt(width)");
+  }
+
+  /** The first parameter of the expression that is swept. */
+  private String along(Section section, ParameterExpression x) {
+    boolean unknown = configurations.isEmpty() || !overrides.isEmpty();
+    for (String name : x.names()) {
+      if (varied.contains(name)) {
+        return name;
+      }
+    }
+    if (unknown && !x.names().isEmpty()) {
+      return x.names().iterator().next();
+    }
+    section.problem(
+        "x", "'x' is '" + x + "', which is one value", "with " + String.join(" or ", varied), "");
+    return null;
+  }
+
+  private void requireDrawable(Section section, ParameterExpression x, boolean logX) {
+    for (Configuration cell : configurations) {
+      if (x.names().stream().allMatch(cell::has)) {
+        double value = x.value(cell);
+        if (!Double.isFinite(value) || logX && !(value > 0)) {
+          String allowed = logX ? "positive finite numbers" : "finite numbers";
+          section.problem("x", "'x' is " + value + " at " + cell, allowed, "");
+          return;
+        }
+      }
+    }
+  }
+
+  private List<Figure.Reference> references(Section figure, ParameterExpression x, String along) {
+    List<Figure.Reference> references = new ArrayList<>();
+    for (Section section : figure.sections("references")) {
+      section.allow(List.of("label", "formula"));
+      String label = section.text("label");
+      String formula = section.text("formula");
+      if (label == null || formula == null || along == null) {
+        continue;
+      }
+      Set<String> names = new LinkedHashSet<>(Set.of(Figure.HORIZONTAL));
+      if (x.names().stream().filter(varied::contains).allMatch(along::equals)) {
+        names.add(along);
+        names.add(axesReader.find(along).symbol());
+      }
+      try {
+        ParameterExpression.of(formula, names).value(name -> 2.0);
+        references.add(new Figure.Reference(label, formula));
+      } catch (IllegalArgumentException e) {
+        section.problem("formula", "'formula': " + e.getMessage(), "", "");
+      }
+    }
+    return references;
   }
 
   private String scalars() {

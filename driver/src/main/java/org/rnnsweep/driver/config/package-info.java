@@ -36,6 +36,9 @@
  * figures = [ {
  *   id = error-by-width, title = "...", x = width, metrics = [linf]
  *   lines = length, panels = dimension, scale = log-log   # or semilog, linear
+ *   metrics-as = rows, y-label = ""       # or lines: several metrics on one pair of axes
+ *   x-label = "..."                       # x may be an expression: "L/sqrt(m)"
+ *   references = [ { label = "1/x", formula = "1/x" } ]   # curves over x, or over its parameter
  * } ]
  * }</pre>
  *

@@ -102,10 +102,11 @@ final class ScoreboardPage {
     html.append("<div class=\"scroll\"><table class=\"counts\">\n<thead><tr>");
     html.element("th", "text", "paper");
     for (Verdict verdict : Verdict.values()) {
-      html.element("th", verdict.name(), HtmlReport.mark(verdict) + " " + verdict);
+      html.append("<th class=\"").append(verdict).append("\">").append(HtmlReport.mark(verdict));
+      html.append("<span class=\"word\"> ").append(verdict).append("</span></th>");
     }
     if (!suite.catalogue().isEmpty()) {
-      html.element("th", "", "catalogue covered");
+      html.element("th", "", "covered");
     }
     html.append("</tr></thead>\n<tbody>\n");
     for (String paper : papers()) {
@@ -149,6 +150,7 @@ final class ScoreboardPage {
       return;
     }
     html.element("h2", "", "To remember");
+    html.append("<div class=\"front\">\n");
     for (Suite.FrontFigure named : suite.front()) {
       ExperimentReport report =
           reports.stream().filter(r -> r.name().equals(named.experiment())).findFirst().get();
@@ -164,6 +166,7 @@ final class ScoreboardPage {
         }
       }
     }
+    html.append("</div>\n");
   }
 
   private void board() {
@@ -249,11 +252,11 @@ final class ScoreboardPage {
     }
     html.append("</td>\n");
     cell("text", "allowed", "", claim.relation().shown());
-    cell(
-        "",
-        "measured",
-        number(statement == null ? Double.NaN : statement.estimate()),
-        statement == null ? "–" : HtmlReport.measured(statement));
+    String measured = statement == null ? "–" : HtmlReport.measured(statement);
+    html.append("<td data-label=\"measured\" data-value=\"");
+    html.append(number(statement == null ? Double.NaN : statement.estimate())).append("\">");
+    html.append(Markup.escape(measured).replace(" [", " <br><span class=\"interval\">["));
+    html.append(measured.contains("[") ? "</span></td>" : "</td>");
     double slack = statement == null ? Double.NaN : statement.slack();
     cell("", "slack", number(slack), HtmlReport.quantity(slack));
     cell(

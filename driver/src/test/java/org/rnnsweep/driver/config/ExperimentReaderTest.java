@@ -553,4 +553,66 @@ class ExperimentReaderTest {
     assertThat(read(RIGHT.replace("[2, 4]", "[2, 3]")).specHash())
         .isNotEqualTo(read(RIGHT).specHash());
   }
+
+  private static String figure(String keys) {
+    return experiment(
+        "axes { width = [250, 500], length = [2, 4] }\nfigures = [ { id = f, metrics = [linf], "
+            + keys
+            + " } ]\n");
+  }
+
+  @Test
+  void aFigureOverAnExpressionBesideReferences() throws IOException {
+    Figure figure =
+        read(figure(
+                "x = \"L/sqrt(m)\", x-label = \"L per root m\", lines = m, metrics-as = lines,"
+                    + " y-label = y, references = [ { label = l, formula = \"2*x\" } ]"))
+            .figures()
+            .get(0);
+    assertThat(figure)
+        .isEqualTo(
+            new Figure(
+                "f",
+                "",
+                "length/sqrt(width)",
+                "length",
+                "L per root m",
+                List.of("linf"),
+                Figure.Arrangement.LINES,
+                "y",
+                "width",
+                null,
+                true,
+                true,
+                List.of(new Figure.Reference("l", "2*x"))));
+    // Where x depends on one swept parameter, a formula may speak of that one too.
+    assertThat(
+            read(figure("x = \"sqrt(m)\", references = [ { label = l, formula = \"m^3/width\" } ]"))
+                .figures()
+                .get(0)
+                .along())
+        .isEqualTo("width");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "x = widht | has no parameter 'widht'; did you mean 'width'?",
+        "x = \"sqrt(widht)\" | 'x': unknown name 'widht'",
+        "x = \"m > 3\" | 'x' is 'm > 3'",
+        "x = \"3 + 4\" | 'x' is '3 + 4', which is one value",
+        "x = \"ln(m/250)\" | 'x' is 0.0 at",
+        "x = \"L/sqrt(m)\", lines = L | gives one axis two roles",
+        "x = m, metrics-as = columns | 'metrics-as' is \"columns\"",
+        "x = m, references = [ { label = l } ] | there is no 'formula'",
+        "x = m, references = [ { label = l, formula = \"L\" } ] | 'formula': unknown name 'L'",
+        "x = m, references = [ { label = l, formula = \"x > 1\" } ] | must be a number",
+        "x = \"L/sqrt(m)\", references = [ { label = l, formula = \"L\" } ] | unknown name 'L'",
+        "x = m, references = [ { lable = l, formula = x } ] | did you mean 'label'?",
+      })
+  void aWrongFigureIsRefused(String keys, String message) throws IOException {
+    assertThat(problems(figure(keys))).first().asString().startsWith("x.conf:5: ");
+    assertThat(String.join("\n", problems(figure(keys)))).contains(message);
+  }
 }
