@@ -30,7 +30,7 @@ import org.rnnsweep.kernels.rnn.Initialization;
  */
 public final class ReadoutColumns {
   /** Independent directions v of Lemma C.3. */
-  static final int DIRECTIONS = 8;
+  static final int DIRECTIONS = 16;
 
   /** Coefficient vectors w of {@code |Wbar w|}. */
   static final int COEFFICIENTS = 32;
