@@ -78,6 +78,21 @@ public final class ReadoutColumnsJob implements Job {
               "1",
               "the same for v = [t, 0], t the columns of Wbar^[L-1]"),
           Metric.scalar(
+              "state_rows",
+              "change of the state seen by the replaced rows",
+              "1",
+              "max_(l<L) |W_K (h'^(l) - h^(l))|, W_K the rows before they are replaced"),
+          Metric.scalar(
+              "product_change",
+              "change of a product",
+              "1",
+              "|(D'W'..D'W' - DW..DW) v| / |v| for a random v, L - 1 factors, D of a sequence"),
+          Metric.scalar(
+              "product_rows",
+              "change of a product seen by the replaced rows",
+              "1",
+              "|W_K (D'W'..D'W' - DW..DW) v| / |v|, L - 2 factors"),
+          Metric.scalar(
               "column_change",
               "largest change of a column",
               "1",
@@ -197,6 +212,9 @@ public final class ReadoutColumnsJob implements Job {
     metrics.put("step_columns", lemmas.columns());
     if (found.replaced() != null) {
       ReadoutColumns.Replaced replaced = found.replaced();
+      metrics.put("state_rows", replaced.stateRows());
+      metrics.put("product_change", replaced.product());
+      metrics.put("product_rows", replaced.productRows());
       metrics.put("column_change", replaced.columnChange());
       metrics.put("row_change", replaced.rowChange());
       metrics.put("stretch_change", replaced.stretchChange());

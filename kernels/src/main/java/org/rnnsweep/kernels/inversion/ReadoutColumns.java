@@ -30,7 +30,7 @@ import org.rnnsweep.kernels.rnn.Initialization;
  */
 public final class ReadoutColumns {
   /** Independent directions v of Lemma C.3. */
-  static final int DIRECTIONS = 8;
+  static final int DIRECTIONS = 16;
 
   /** Coefficient vectors w of {@code |Wbar w|}. */
   static final int COEFFICIENTS = 32;
@@ -63,6 +63,10 @@ public final class ReadoutColumns {
    * What replaced rows change. Terms are root mean squares over the columns v = [t, 0] and the
    * sequences, over |v|; f_K is the part of f of the replaced rows, with the original rows.
    *
+   * @param stateRows largest {@code |W_K (h'^(l) - h^(l))|} over l and sequences (Lemma B.2)
+   * @param product {@code |(D'W' .. D'W' - DW .. DW) v| / |v|} for a random v, the L - 1 patterns
+   *     from the second step on those of a sequence (Lemma B.2)
+   * @param productRows {@code |W_K (D'W' .. D'W' - DW .. DW) v| / |v|}, one factor less (Lemma B.2)
    * @param columnChange largest {@code |t' - t|} over columns of Wbar^[L] (Claim E.10)
    * @param rowChange largest {@code |W_K (t' - t)|} over columns of Wbar^[L-1] (Claim E.10)
    * @param stretchChange root mean square of {@code |Wbar' w| / |Wbar w| - 1} (Claim F.5)
@@ -73,6 +77,9 @@ public final class ReadoutColumns {
    * @param total {@code |f_K(v, h) - N/m g(v, h)|} (Claim C.4)
    */
   public record Replaced(
+      double stateRows,
+      double product,
+      double productRows,
       double columnChange,
       double rowChange,
       double stretchChange,
@@ -92,6 +99,9 @@ public final class ReadoutColumns {
   /**
    * What is built.
    *
+   * @param representation of W and of the fresh rows
+   * @param width m
+   * @param dimension d
    * @param length L, at least 3
    * @param sequences fresh sequences under the network
    * @param replaced N, how many rows are replaced; 0: no copy
@@ -104,12 +114,17 @@ public final class ReadoutColumns {
       int sequences,
       int replaced) {
 
+    /** Behind the base state, the states, and the vector that products are applied to. */
+    private int firstColumn() {
+      return 2 + sequences;
+    }
+
     private int rowsAsked(int step) {
-      return 1 + sequences + (step - 1) * dimension;
+      return firstColumn() + (step - 1) * dimension;
     }
 
     private int rows() {
-      return 1 + sequences + (length - 1) * dimension + Math.max(dimension, DIRECTIONS);
+      return rowsAsked(length) + Math.max(dimension, DIRECTIONS);
     }
 
     private int productsOfACopy() {
@@ -169,8 +184,8 @@ public final class ReadoutColumns {
   private final OffHeapMatrix patterns; // L x m: the base states
   private final Checkpoint checkpoint;
   private final List<OffHeapMatrix> taken = new ArrayList<>();
-  private GaussianOperator fresh; // rows that replace others; null: none
   private final OffHeapMatrix directions; // the d last coordinates of each v
+  private GaussianOperator fresh; // rows that replace others; null: none
 
   private ReadoutColumns(
       Blas blas,
@@ -247,6 +262,7 @@ public final class ReadoutColumns {
     Copy original = new Copy(null);
     Copy changed = plan.replaced > 0 ? new Copy(new FreshRows()) : null;
     double[][] last = null;
+    double stateRows = 0;
     for (int step = 1; step <= plan.length; step++) {
       last = drawTokens(base, sequences, step);
       if (step == plan.length) {
@@ -256,6 +272,9 @@ public final class ReadoutColumns {
       patterns.rowRange(step - 1, step).copyFrom(original.z.rowRange(0, 1));
       if (changed != null) {
         changed.ask(step);
+        for (int i = 1; i <= plan.sequences; i++) {
+          stateRows = Math.max(stateRows, distance(original.ofReplaced[i], changed.ofReplaced[i]));
+        }
       }
       if (step < plan.length) {
         original.advance(step);
@@ -283,7 +302,7 @@ public final class ReadoutColumns {
       return new Found(lemmas, null);
     }
     changed.advance(plan.length);
-    return new Found(lemmas, replaced(original, changed, one, other, gram));
+    return new Found(lemmas, replaced(original, changed, one, other, gram, stateRows));
   }
 
   private double[][] drawTokens(InputSequences base, InputSequences sequences, int step) {
@@ -340,7 +359,9 @@ public final class ReadoutColumns {
     }
   }
 
-  /** One network's base state, states and columns, one a row, and their products with W. */
+  /**
+   * One network's base state, states, a vector and columns, one a row, and their products with W.
+   */
   private final class Copy {
     private final FreshRows fresh; // null: none
     private OffHeapMatrix x;
@@ -359,9 +380,14 @@ public final class ReadoutColumns {
       return of.rowRange(1, 1 + plan.sequences);
     }
 
+    /** {@code D^(l) W .. D^(2) W v}, patterns of the first sequence. */
+    OffHeapMatrix product(OffHeapMatrix of) {
+      return of.rowRange(1 + plan.sequences, plan.firstColumn());
+    }
+
     /** The columns of Wbar^[l]. */
     OffHeapMatrix columns(OffHeapMatrix of, int l) {
-      return of.rowRange(1 + plan.sequences, plan.rowsAsked(l + 1));
+      return of.rowRange(plan.firstColumn(), plan.rowsAsked(l + 1));
     }
 
     /** z becomes W x, the first rows W h + A x; the states are then rectified. */
@@ -419,6 +445,11 @@ public final class ReadoutColumns {
           fresh == null ? network.input() : fresh.input,
           0,
           added);
+      if (step == 1) {
+        GaussianMatrix.fill(product(z), key.name("vector").with("width", plan.width), 1);
+      } else {
+        SignPattern.apply(z.rowRange(1, 2), product(z));
+      }
       SignPattern.apply(z.rowRange(0, 1), old);
       SignPattern.apply(z.rowRange(0, 1), added);
       OffHeapMatrix done = x;
@@ -481,7 +512,7 @@ public final class ReadoutColumns {
     LastStep(Copy copy, double[][] tokens) {
       this.tokens = tokens;
       int columns = (plan.length - 1) * plan.dimension;
-      int first = 1 + plan.sequences;
+      int first = plan.firstColumn();
       int rows = columns + (copy.fresh == null ? DIRECTIONS : 0);
       f = inner(copy.z.rowRange(first, first + rows), copy.states(copy.z));
       g = inner(copy.x.rowRange(first, first + rows), copy.states(copy.x));
@@ -543,7 +574,12 @@ public final class ReadoutColumns {
   }
 
   private Replaced replaced(
-      Copy original, Copy changed, LastStep one, LastStep other, double[][] gram) {
+      Copy original,
+      Copy changed,
+      LastStep one,
+      LastStep other,
+      double[][] gram,
+      double stateRows) {
     double columnChange = 0;
     OffHeapMatrix columns = original.columns(original.x, plan.length);
     OffHeapMatrix changedColumns = changed.columns(changed.x, plan.length);
@@ -579,7 +615,16 @@ public final class ReadoutColumns {
     for (int i = 0; i < terms.length; i++) {
       terms[i] = Math.sqrt(terms[i] / count / plan.sequences);
     }
+    int vector = plan.firstColumn() - 1;
+    GaussianMatrix.fill(
+        original.product(original.z), key.name("vector").with("width", plan.width), 1);
+    double norm = Math.sqrt(square(original.z, vector));
+    original.x.getRow(vector, row);
+    changed.x.getRow(vector, changedRow);
     return new Replaced(
+        stateRows,
+        distance(row, changedRow) / norm,
+        distance(original.ofReplaced[vector], changed.ofReplaced[vector]) / norm,
         columnChange,
         rowChange,
         stretch(changed.gram(), gram),

@@ -120,6 +120,28 @@ class ReadoutColumnsTest {
       assertThat(lemmas.independent()).isCloseTo(Math.sqrt(independent), within(1e-12));
       assertThat(lemmas.columns()).isCloseTo(Math.sqrt(byColumns), within(1e-12));
       ReadoutColumns.Replaced changed = found.replaced();
+      double stateRows = 0;
+      for (double[] x : xs) {
+        double[][] h = Nets.states(w, a, x);
+        double[][] h2 = Nets.states(w2, a2, x);
+        for (int l = 0; l < length - 1; l++) {
+          double[] difference = k.operate(w.operate(add(h2[l], negative(h[l]))));
+          stateRows = Math.max(stateRows, Math.sqrt(dot(difference, difference)));
+        }
+      }
+      assertThat(changed.stateRows()).isCloseTo(stateRows, within(1e-12)).isPositive();
+      double[] v = drawn(arena, 1, m, key.name("vector").with("width", m), 1).getRow(0);
+      double[][] h = Nets.states(w, a, xs[0]);
+      double[][] h2 = Nets.states(w2, a2, xs[0]);
+      double[] first = add(product(w2, h2, v, 3), negative(product(w, h, v, 3)));
+      double[] seen =
+          k.operate(w.operate(add(product(w2, h2, v, 2), negative(product(w, h, v, 2)))));
+      assertThat(changed.product())
+          .isCloseTo(Math.sqrt(dot(first, first) / dot(v, v)), within(1e-12))
+          .isPositive();
+      assertThat(changed.productRows())
+          .isCloseTo(Math.sqrt(dot(seen, seen) / dot(v, v)), within(1e-12))
+          .isPositive();
       assertThat(changed.columnChange())
           .isCloseTo(columnNorm(after.subtract(after2)), within(1e-12));
       assertThat(changed.rowChange())
@@ -155,7 +177,7 @@ class ReadoutColumnsTest {
   }
 
   /**
-   * Both representations by two-sample Kolmogorov-Smirnov tests of fifteen statistics at m = 512;
+   * Both representations by two-sample Kolmogorov-Smirnov tests of eighteen statistics at m = 512;
    * Bonferroni at 1e-3, seeds 1000 on (formed) and 2000 on (conditioned). Twin: 14 replaced rows in
    * place of 8.
    */
@@ -197,6 +219,9 @@ class ReadoutColumnsTest {
             a.independent(),
             a.aligned(),
             a.columns(),
+            b.stateRows(),
+            b.product(),
+            b.productRows(),
             b.columnChange(),
             b.rowChange(),
             b.stretchChange(),
@@ -296,6 +321,22 @@ class ReadoutColumnsTest {
       result[i] = Math.max(0, result[i]);
     }
     return result;
+  }
+
+  /** {@code D^(1 + factors) W .. D^(2) W v}. */
+  private static double[] product(RealMatrix w, double[][] states, double[] v, int factors) {
+    double[] result = v;
+    for (int l = 1; l <= factors; l++) {
+      result = w.operate(result);
+      for (int i = 0; i < result.length; i++) {
+        result[i] = states[l][i] > 0 ? result[i] : 0;
+      }
+    }
+    return result;
+  }
+
+  private static double[] negative(double[] x) {
+    return java.util.Arrays.stream(x).map(value -> -value).toArray();
   }
 
   private static double dot(double[] x, double[] y) {
