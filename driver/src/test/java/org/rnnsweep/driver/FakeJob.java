@@ -47,7 +47,17 @@ public final class FakeJob implements Job {
         Parameter.integer("width", "m", 1, 1 << 20, "side of a square matrix"),
         Parameter.real("scale", "eps_x", 0, 1, "factor of every number").withDefault(1.0),
         Parameter.choice(
-            "manner", "how it ends", "well", "nan", "fail", "refuse", "exhaust", "wait", "lie"));
+            "manner",
+            "how it ends",
+            "well",
+            "nan",
+            "fail",
+            "refuse",
+            "exhaust",
+            "hungry",
+            "throw",
+            "wait",
+            "lie"));
   }
 
   @Override
@@ -88,7 +98,11 @@ public final class FakeJob implements Job {
       case "nan" -> metrics.put("drawn", Double.NaN);
       case "fail" -> throw new IllegalStateException("no luck", new ArithmeticException("by zero"));
       case "refuse" -> throw new IllegalArgumentException("width " + width + " is not for me");
-      case "exhaust" -> context.arena().matrix(width + 1, width, Precision.DOUBLE);
+      case "exhaust" -> // one number more than there is, however often that is doubled
+          context.arena().matrix(context.arena().limit() / 8 + 1, 1, Precision.DOUBLE);
+      case "hungry" -> // twice what it declares
+          context.arena().matrix(2L * width, width, Precision.DOUBLE);
+      case "throw" -> throw new Error("an error of its own");
       case "wait" -> {
         waiting.countDown();
         while (true) {

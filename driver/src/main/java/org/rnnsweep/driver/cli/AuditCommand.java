@@ -205,7 +205,7 @@ final class AuditCommand implements Callable<Integer> {
         ProgressBar.of(
             spec.commandLine().getErr(),
             System.console() != null ? ProgressBar.Style.TERMINAL : ProgressBar.Style.LINES);
-    try (SparkConnection spark = SparkConnection.open("audit", cores)) {
+    try (SparkConnection spark = SparkConnection.open("audit", cores, plans)) {
       spark.probe(opened.location());
       FolderTrialStore results = FolderTrialStore.create(folder.toString(), new Configuration());
       for (Plan plan : plans) {

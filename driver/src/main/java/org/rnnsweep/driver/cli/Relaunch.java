@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -27,23 +28,19 @@ final class Relaunch {
    * @return the child's exit code; empty if this process will do, and nothing was run
    */
   static OptionalInt run(NumericsProfile numerics, CommandSpec spec) throws IOException {
-    Map<String, String> missing = BlasLibrary.missingEnvironment(numerics);
+    return run(List.of(numerics), spec);
+  }
+
+  /** The same for profiles of one library. */
+  static OptionalInt run(List<NumericsProfile> numerics, CommandSpec spec) throws IOException {
+    Map<String, String> missing = new HashMap<>();
+    numerics.forEach(profile -> missing.putAll(BlasLibrary.missingEnvironment(profile)));
     if (missing.isEmpty()
         || System.getProperty("rnnsweep.launcher") == null
         || SparkConnection.submitted()) {
       return OptionalInt.empty();
     }
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(RnnsweepCommand.class.getName());
-    command.addAll(spec.root().commandLine().getParseResult().originalArgs());
-    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-    builder.environment().putAll(missing);
-    // Their options are among the arguments already.
-    builder.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
-    Process child = builder.start();
+    Process child = start(List.of(), missing, spec);
     // Ctrl-C reaches both; a signal to this process alone is passed on. Either way the child goes
     // first, since it has results to store.
     Thread passOn =
@@ -62,7 +59,25 @@ final class Relaunch {
     return OptionalInt.of(code);
   }
 
-  private static int awaitEnd(Process child) {
+  /** The same command line in a child with these options of Java and variables beside its own. */
+  static Process start(List<String> options, Map<String, String> environment, CommandSpec spec)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(RnnsweepCommand.class.getName());
+    command.addAll(spec.root().commandLine().getParseResult().originalArgs());
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    builder.environment().putAll(environment);
+    // Their options are among the arguments already.
+    builder.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+    return builder.start();
+  }
+
+  /** Waits for its end, also on a thread that is interrupted; then the child is told to end. */
+  static int awaitEnd(Process child) {
     while (true) {
       try {
         return child.waitFor();

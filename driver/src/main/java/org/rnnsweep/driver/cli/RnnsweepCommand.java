@@ -1,6 +1,7 @@
 package org.rnnsweep.driver.cli;
 
 import java.io.PrintWriter;
+import org.rnnsweep.driver.config.InvalidExperimentException;
 import org.rnnsweep.driver.store.StoreException;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -27,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ShowCommand.class,
       ReplayCommand.class,
       MergeCommand.class,
+      CompactCommand.class,
       ExportCommand.class,
       ExplainCommand.class,
       AuditCommand.class,
@@ -89,7 +91,8 @@ public final class RnnsweepCommand implements Runnable {
 
   private static int failed(Exception exception, PrintWriter err) {
     int code = ExitCode.WRONG_INPUT;
-    if (exception instanceof WrongInputException) {
+    if (exception instanceof WrongInputException
+        || exception instanceof InvalidExperimentException) {
       err.println(exception.getMessage());
     } else if (exception instanceof StoreException) { // says what to do; its trace says nothing
       err.println("rnnsweep: the program failed: " + exception.getMessage());

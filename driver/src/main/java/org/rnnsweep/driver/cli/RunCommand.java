@@ -2,18 +2,25 @@ package org.rnnsweep.driver.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.rnnsweep.driver.config.Experiment;
+import org.rnnsweep.driver.execute.Aftermath;
 import org.rnnsweep.driver.execute.Cancellation;
+import org.rnnsweep.driver.execute.Chaos;
 import org.rnnsweep.driver.execute.ProgressBar;
+import org.rnnsweep.driver.execute.RunOptions;
 import org.rnnsweep.driver.execute.RunSummary;
 import org.rnnsweep.driver.execute.SparkConnection;
+import org.rnnsweep.driver.execute.SuiteProgress;
 import org.rnnsweep.driver.plan.CostModel;
 import org.rnnsweep.driver.plan.Plan;
 import org.rnnsweep.driver.plan.Planner;
@@ -29,7 +36,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     description = {
-      "Runs what the store lacks of an experiment, then writes its report.",
+      "Runs what the store lacks of an experiment, or of a folder of them, then writes the report.",
       "The same command again resumes. Under spark-submit the master is spark-submit's."
     },
     mixinStandardHelpOptions = true,
@@ -38,7 +45,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  rnnsweep run conf/inversion-quick.conf",
       "  rnnsweep run conf/inversion-quick.conf width=250,500 --seeds 3 --store /tmp/try",
-      "  rnnsweep run conf/inversion-quick.conf m=250,500   # the paper's symbols do, too"
+      "  rnnsweep run conf/inversion-quick.conf m=250,500   # the paper's symbols do, too",
+      "  rnnsweep run conf/papers/quick                     # a suite, to a scoreboard"
     })
 final class RunCommand implements Callable<Integer> {
   /** Above Spark's own hooks, so that a sweep is told to stop before its context is taken away. */
@@ -50,7 +58,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--store",
       paramLabel = "URI",
-      description = "Folder that holds the results; default ./stores/<experiment>.")
+      description = "Folder that holds the results; default ./stores/<experiment or suite>.")
   private String storeOption;
 
   @Option(
@@ -59,42 +67,154 @@ final class RunCommand implements Callable<Integer> {
       description = "Bundles run at once in this process; default: all cores. Not on a cluster.")
   private Integer cores;
 
+  @Option(
+      names = "--stop-after-same-error",
+      paramLabel = "K",
+      description =
+          "Stops when the first K trials have all failed with the same error; default "
+              + RunOptions.SAME_ERROR
+              + ", 0 never.")
+  private int sameError = RunOptions.SAME_ERROR;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      description =
+          "How long a trial may run, for example 10min; its process is ended if need be. A group"
+              + " of n trials that share a pass may take n times that. Default: no limit.")
+  private String timeout;
+
+  @Option(
+      names = "--chaos",
+      paramLabel = "kill=P/PERIOD",
+      description = "Every process that runs trials ends itself with probability P a period.")
+  private String chaos;
+
   @Override
   public Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
-    Experiment experiment = input.read();
-    OptionalInt elsewhere = Relaunch.run(experiment.numerics(), spec);
+    RunOptions options = options();
+    OptionalInt supervised = Supervisor.run(spec, timeout != null);
+    if (supervised.isPresent()) {
+      return supervised.getAsInt();
+    }
+    Optional<Supervised> parent = Supervised.find();
+    parent.ifPresent(Supervised::followParent);
+    if (parent.isPresent()) {
+      options = options.withRunId(parent.get().runId());
+    } else if ((timeout != null || chaos != null) && !SparkConnection.hasExecutors()) {
+      throw new WrongInputException(
+          (timeout != null ? "--timeout" : "--chaos")
+              + " ends processes: start by bin/rnnsweep, or by spark-submit on a cluster");
+    }
+    Sweep sweep = input.read();
+    OptionalInt elsewhere = Relaunch.run(sweep.numerics(), spec);
     if (elsewhere.isPresent()) {
       return elsewhere.getAsInt();
     }
-    StoreInput location = StoreInput.of(storeOption, experiment);
-    List<String> problems = SparkConnection.problems(experiment.numerics(), cores);
+    StoreInput location = StoreInput.of(storeOption, sweep);
+    List<String> problems =
+        sweep.numerics().stream()
+            .flatMap(numerics -> SparkConnection.problems(numerics, cores).stream())
+            .distinct()
+            .toList();
     if (!problems.isEmpty()) {
       throw new WrongInputException(problems);
     }
-    Plan plan = Planner.plan(experiment, location.settledIds());
+    boolean goesOn = parent.isPresent() && !parent.get().lastEnd().isEmpty();
+    List<Leg> legs =
+        goesOn ? left(sweep, options, location, parent.get()) : planned(sweep, options, location);
+    List<Plan> plans = legs.stream().map(Leg::plan).toList();
+    List<String> tooLarge =
+        plans.stream()
+            .flatMap(each -> SparkConnection.memoryProblems(each, cores).stream())
+            .toList();
+    if (!tooLarge.isEmpty()) {
+      throw new WrongInputException(tooLarge);
+    }
     err.printf(
         Locale.ROOT,
         "%s: %,d trials, %,d of them stored already; store %s%n",
-        experiment.name(),
-        plan.totalTrials(),
-        plan.storedTrials(),
+        sweep.name(),
+        total(plans),
+        stored(plans),
         location.uri());
     err.flush();
 
     int code = ExitCode.FINISHED;
-    if (plan.trials() > 0) {
-      code = execute(plan, location, err);
+    if (legs.stream().anyMatch(Leg::due)) {
+      if (parent.isPresent()) {
+        parent.get().sweeping(!goesOn || legs.stream().anyMatch(Leg::explained));
+      }
+      code = execute(sweep, legs, location, err);
     } else {
-      StoredExperiments.keep(location.create(), experiment);
+      StoredExperiments.keep(location.create(), sweep);
     }
     if (code != ExitCode.INTERRUPTED) {
-      new ReportRun(spec.commandLine()).write(location.open(), experiment);
+      new ReportRun(spec.commandLine()).write(location.open(), sweep);
     }
     return code;
   }
 
-  private int execute(Plan plan, StoreInput location, PrintWriter err) throws IOException {
+  /** An experiment's part of a run. */
+  private record Leg(Plan plan, RunOptions options) {
+    boolean due() {
+      return plan.trials() > 0 || options.aftermath() != null;
+    }
+
+    boolean explained() {
+      return options.aftermath() != null && options.aftermath().explained();
+    }
+  }
+
+  private static List<Leg> planned(Sweep sweep, RunOptions options, StoreInput location)
+      throws IOException {
+    return Planner.plan(sweep.experiments(), location.settledIds()).stream()
+        .map(plan -> new Leg(plan, ofExperiment(options, plan.experiment())))
+        .toList();
+  }
+
+  /** What a dead process of this run left. */
+  private static List<Leg> left(
+      Sweep sweep, RunOptions options, StoreInput location, Supervised process) throws IOException {
+    List<Leg> legs = new ArrayList<>();
+    for (Experiment experiment : sweep.experiments()) {
+      RunOptions its = ofExperiment(options, experiment);
+      Aftermath aftermath =
+          Aftermath.of(
+              experiment, location.create(), its, process.runStartedMillis(), process.lastEnd());
+      legs.add(new Leg(aftermath.plan(), its.withAftermath(aftermath)));
+    }
+    return legs;
+  }
+
+  /** Marks of what was started are kept apart by experiment. */
+  private static RunOptions ofExperiment(RunOptions options, Experiment experiment) {
+    return options.withRunId(options.runId() + "-" + experiment.name());
+  }
+
+  private static int total(List<Plan> plans) {
+    return plans.stream().mapToInt(Plan::totalTrials).sum();
+  }
+
+  private static int stored(List<Plan> plans) {
+    return plans.stream().mapToInt(Plan::storedTrials).sum();
+  }
+
+  private RunOptions options() {
+    try {
+      RunOptions options = RunOptions.standard().withStopAfterSameError(sameError);
+      if (timeout != null) {
+        options = options.withTimeout(RunOptions.duration(timeout));
+      }
+      return chaos == null ? options : options.withChaos(Chaos.parse(chaos));
+    } catch (IllegalArgumentException e) {
+      throw new WrongInputException(e.getMessage());
+    }
+  }
+
+  private int execute(Sweep sweep, List<Leg> legs, StoreInput location, PrintWriter err)
+      throws IOException {
     Cancellation cancellation = new Cancellation();
     CountDownLatch ended = new CountDownLatch(1);
     Runnable onSignal = () -> stop(cancellation, ended, err);
@@ -104,25 +224,38 @@ final class RunCommand implements Callable<Integer> {
     ProgressBar bar =
         ProgressBar.of(
             err, System.console() != null ? ProgressBar.Style.TERMINAL : ProgressBar.Style.LINES);
-    try (SparkConnection spark = SparkConnection.open(plan.experiment().name(), cores)) {
+    List<Plan> plans = legs.stream().map(Leg::plan).toList();
+    try (SparkConnection spark = SparkConnection.open(sweep.name(), cores, plans)) {
       if (!spark.uiAddress().isEmpty()) {
         err.println("Spark's own page: " + spark.uiAddress());
         err.flush();
       }
       probe(spark, location);
       FolderTrialStore store = location.create();
-      StoredExperiments.keep(store, plan.experiment());
-      RunSummary summary = spark.executor().run(plan, store, bar, cancellation);
-      bar.end();
-      return summary.ending() == RunSummary.Ending.CANCELLED
-          ? interrupted(plan, location, err)
-          : finished(summary, err);
+      StoredExperiments.keep(store, sweep);
+      SuiteProgress progress = SuiteProgress.of(plans, bar);
+      int code = ExitCode.FINISHED;
+      for (Leg leg : legs) {
+        if (!leg.due()) {
+          continue;
+        }
+        RunSummary summary =
+            spark.executor(leg.options()).run(leg.plan(), store, progress.next(), cancellation);
+        bar.end();
+        if (summary.ending() == RunSummary.Ending.CANCELLED) {
+          return interrupted(sweep, location, err);
+        }
+        code = Math.max(code, finished(sweep, leg.plan(), summary, location, err));
+      }
+      CompactCommand.whereDue(store, err);
+      return code;
     } catch (IOException | RuntimeException e) {
       if (!cancellation.isCancelled()) {
         throw e;
       }
-      return interrupted(plan, location, err); // a JVM that is ending starts neither Spark nor jobs
+      return interrupted(sweep, location, err); // an ending JVM starts neither Spark nor jobs
     } finally {
+      Supervised.find().ifPresent(Supervised::ended);
       ended.countDown();
       if (!hooks.isShutdownInProgress()) {
         hooks.removeShutdownHook(onSignal);
@@ -145,6 +278,7 @@ final class RunCommand implements Callable<Integer> {
         "%nstopping: what is in flight is finished or abandoned within %d s%n",
         Cancellation.PATIENCE.toSeconds());
     err.flush();
+    Supervised.find().ifPresent(Supervised::ended);
     cancellation.cancel();
     try {
       ended.await(Cancellation.PATIENCE.toSeconds() + 1, TimeUnit.SECONDS);
@@ -154,35 +288,50 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** Counted in the store, which knows of bundles that ended after the run stopped listening. */
-  private static int interrupted(Plan plan, StoreInput location, PrintWriter err)
+  private static int interrupted(Sweep sweep, StoreInput location, PrintWriter err)
       throws IOException {
-    Plan left = Planner.plan(plan.experiment(), location.settledIds());
+    Set<String> settled = location.settledIds();
+    List<Plan> left =
+        sweep.experiments().stream().map(each -> Planner.plan(each, settled)).toList();
     err.printf(
         Locale.ROOT,
         "stopped: %,d of %,d trials are stored in %s; the same command goes on from there%n",
-        left.storedTrials(),
-        left.totalTrials(),
+        stored(left),
+        total(left),
         location.uri());
     err.flush();
     return ExitCode.INTERRUPTED;
   }
 
-  private static int finished(RunSummary summary, PrintWriter err) {
+  private int finished(
+      Sweep sweep, Plan plan, RunSummary summary, StoreInput location, PrintWriter err) {
     err.printf(
         Locale.ROOT,
-        "%,d trials computed in %s%n",
+        "%s%,d trials computed in %s%n",
+        sweep.suite().isPresent() ? plan.experiment().name() + ": " : "",
         summary.trials(),
         CostModel.formatted(summary.seconds()));
     for (RunSummary.TrialError error : summary.errors()) {
       err.printf(
           Locale.ROOT,
-          "%s, %,d times, for example trial %s: %s%n",
+          "%s, %,d times, for example trial %s: %s%n  rnnsweep replay %s %s%n",
           error.outcome(),
           error.trials(),
           error.trialId(),
-          error.message());
+          error.message(),
+          location.quoted(),
+          error.trialId());
+    }
+    boolean stopped = summary.ending() == RunSummary.Ending.STOPPED;
+    if (stopped) {
+      err.printf(
+          Locale.ROOT,
+          "stopped: the first %,d trials all failed with this error, so the other %,d were not run;"
+              + " mend the job or the file, or give --stop-after-same-error 0%n",
+          summary.trials(),
+          plan.trials() - summary.trials());
     }
     err.flush();
-    return summary.unsettled() > 0 ? ExitCode.TRIALS_FAILED : ExitCode.FINISHED;
+    return stopped || summary.unsettled() > 0 ? ExitCode.TRIALS_FAILED : ExitCode.FINISHED;
   }
 }

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
-import org.rnnsweep.driver.config.Experiment;
 import org.rnnsweep.driver.store.FolderTrialStore;
 import org.rnnsweep.driver.store.StoreException;
 
@@ -19,9 +18,9 @@ import org.rnnsweep.driver.store.StoreException;
 record StoreInput(String uri) {
   private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]+:.*");
 
-  /** The option's store, or {@code ./stores/<experiment>}. */
-  static StoreInput of(String option, Experiment experiment) {
-    return of(option != null ? option : Path.of("stores", experiment.name()).toString());
+  /** The option's store, or {@code ./stores/<name>} of the experiment or suite. */
+  static StoreInput of(String option, Sweep sweep) {
+    return of(option != null ? option : Path.of("stores", sweep.name()).toString());
   }
 
   static StoreInput of(String text) {
@@ -30,6 +29,12 @@ record StoreInput(String uri) {
             ? text
             // Not Path.toUri: Hadoop's paths are not escaped, and a space would become "%20".
             : "file://" + Path.of(text).toAbsolutePath().normalize());
+  }
+
+  /** For a command line that a user copies. */
+  String quoted() {
+    String name = uri.startsWith("file:///") ? uri.substring("file://".length()) : uri;
+    return name.matches("[\\w./:@%+=,-]+") ? name : "'" + name.replace("'", "'\\''") + "'";
   }
 
   /** The store, if there is one. Writes nothing. */

@@ -35,6 +35,7 @@ final class Expansion {
   private final Map<String, Noted> irrelevant = new LinkedHashMap<>();
   private final Map<String, Noted> missing = new LinkedHashMap<>();
   private final Map<String, Noted> refused = new LinkedHashMap<>();
+  private final Map<Class<?>, ConfigProblem> faults = new LinkedHashMap<>();
   private boolean full;
 
   /** How often something was seen, and where first. */
@@ -105,7 +106,14 @@ final class Expansion {
   }
 
   private void check(Configuration configuration) {
-    for (String message : job.check(configuration)) {
+    List<String> messages;
+    try {
+      messages = job.check(configuration);
+    } catch (RuntimeException | Error e) { // a third party's code
+      faults.putIfAbsent(e.getClass(), JobFault.of(job, "check", configuration, e));
+      return;
+    }
+    for (String message : messages) {
       if (refused.containsKey(message) || refused.size() < MAX_MESSAGES) {
         note(refused, message, configuration);
       }
@@ -191,6 +199,7 @@ final class Expansion {
     refused.forEach(
         (message, noted) ->
             problems.add(problem(axesPlace, "axes", message + ", in " + counted(noted), "")));
+    problems.addAll(faults.values());
     if (configurations.isEmpty() && missing.isEmpty()) {
       problems.add(
           problem(axesPlace, "axes", "no configuration is left", "axes that leave at least one"));

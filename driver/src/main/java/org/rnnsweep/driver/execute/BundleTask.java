@@ -2,7 +2,8 @@ package org.rnnsweep.driver.execute;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
@@ -21,50 +22,107 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
   private static final long serialVersionUID = 1L;
 
   private final String runId;
+  private final int[] indices;
   private final String job;
   private final String store;
   private final RunIdentity run;
+  private final String marks;
+  private final Duration timeout;
+  private final Chaos chaos;
 
-  BundleTask(String runId, String job, String store, RunIdentity run) {
+  /**
+   * @param runId finds the run's meter where driver and executor are one process
+   */
+  BundleTask(String runId, String job, String store, RunIdentity run, RunOptions options) {
+    this(runId, job, store, run, options.runId(), options.timeout(), options.chaos(), new int[0]);
+  }
+
+  private BundleTask(
+      String runId,
+      String job,
+      String store,
+      RunIdentity run,
+      String marks,
+      Duration timeout,
+      Chaos chaos,
+      int[] indices) {
     this.runId = runId;
     this.job = job;
     this.store = store;
     this.run = run;
+    this.marks = marks;
+    this.timeout = timeout;
+    this.chaos = chaos;
+    this.indices = indices;
   }
 
-  /** The one limit that all tasks of an executor share. */
-  private static final class Memory {
-    static final MemoryTicket OF_THIS_PROCESS =
-        MemoryTicket.ofBytes(SparkSettings.capacityBytes(SparkEnv.get().conf()));
+  /** The same where the partitions are the run's bundles of these indices. */
+  BundleTask of(int[] bundles) {
+    return new BundleTask(runId, job, store, run, marks, timeout, chaos, bundles);
+  }
+
+  /** What all tasks of an executor share: made once, since each part takes milliseconds. */
+  private record Shared(
+      SparkEnv spark, JobCatalog jobs, Configuration hadoop, MemoryTicket memory) {
+    private static Shared latest;
+
+    /** Of the Spark that runs in this process now; a test may run several one after the other. */
+    static synchronized Shared here() {
+      SparkEnv spark = SparkEnv.get();
+      if (latest == null || latest.spark != spark) {
+        latest =
+            new Shared(
+                spark,
+                JobCatalog.load(),
+                SparkHadoopUtil.get().newConfiguration(spark.conf()),
+                MemoryTicket.ofBytes(SparkSettings.capacityBytes(spark.conf())));
+      }
+      return latest;
+    }
   }
 
   @Override
   public BundleReport apply(Iterator<byte[]> partition) {
     TaskContext context = TaskContext.get();
-    int index = context.partitionId();
+    int index = indices[context.partitionId()];
     RunMeter meter = RunMeter.find(runId);
     if (meter != null) {
       meter.began();
+      meter.advanced(index, 0);
+    }
+    if (chaos != null) {
+      chaos.begin(runId);
     }
     try {
+      FolderTrialStore opened = openStore();
+      StartedMarks started = StartedMarks.of(opened, marks);
       BundleRunner runner =
           new BundleRunner(
               findJob(),
-              openStore(),
-              Memory.OF_THIS_PROCESS,
+              opened,
+              Shared.here().memory(),
               run.withExecutor(SparkEnv.get().executorId()),
-              context::isInterrupted);
+              context::isInterrupted,
+              timeout);
       return runner.run(
           BundleCodec.decode(partition.next()),
+          started.writer(index, context.attemptNumber()),
+          context.attemptNumber() == 0 ? StartedMarks.Mark.NONE : started.left(index),
           flops -> {
             if (meter != null) {
               meter.advanced(index, flops);
             }
           });
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new TaskKilledException(e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      if (context.isInterrupted()) {
+        throw new TaskKilledException(e.toString());
+      }
+      return BundleReport.broken(
+          e instanceof StoreException
+              ? e.getMessage()
+              : "host " + Host.ofThisProcess().name() + ": " + e);
     } finally {
       if (meter != null) {
         meter.ended();
@@ -73,7 +131,7 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
   }
 
   private Job findJob() {
-    Job found = JobCatalog.load().find(job);
+    Job found = Shared.here().jobs().find(job);
     if (found == null) {
       throw new IllegalStateException(
           "host "
@@ -87,8 +145,7 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
 
   private FolderTrialStore openStore() throws IOException {
     try {
-      return FolderTrialStore.open(
-          store, SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf()));
+      return FolderTrialStore.open(store, Shared.here().hadoop());
     } catch (StoreException e) {
       throw new StoreException("host " + Host.ofThisProcess().name() + ": " + e.getMessage(), e);
     }

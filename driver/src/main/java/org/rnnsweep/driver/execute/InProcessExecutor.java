@@ -1,8 +1,7 @@
 package org.rnnsweep.driver.execute;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -51,7 +50,7 @@ public final class InProcessExecutor implements TrialExecutor {
   public RunSummary run(
       Plan plan, TrialStore store, Consumer<RunProgress> listener, Cancellation cancellation)
       throws IOException {
-    RunMeter meter = new RunMeter(plan);
+    RunMeter meter = new RunMeter(plan, RunOptions.standard());
     OneKernel kernel = OneKernel.of(plan.experiment().numerics(), store);
     BundleRunner runner =
         new BundleRunner(
@@ -64,34 +63,12 @@ public final class InProcessExecutor implements TrialExecutor {
     ExecutorService pool =
         Executors.newFixedThreadPool(
             threads, task -> SparkExecutor.daemon(task, "rnnsweep-bundle"));
-    CompletionService<Integer> ended = new ExecutorCompletionService<>(pool);
-    List<Future<Integer>> tasks = new ArrayList<>();
     cancellation.onCancel(pool::shutdownNow);
+    Optional<RunMeter.Round> round = meter.nextRound();
     try {
-      for (int i = 0; i < plan.bundles().size() && !cancellation.isCancelled(); i++) {
-        int index = i;
-        Bundle bundle = plan.bundles().get(i);
-        tasks.add(
-            ended.submit(
-                () -> {
-                  meter.began();
-                  try {
-                    BundleReport report = runner.run(bundle, flops -> meter.advanced(index, flops));
-                    kernel.accept(report);
-                    meter.finished(index, report);
-                  } finally {
-                    meter.ended();
-                  }
-                  return index;
-                }));
-      }
-      for (int left = tasks.size(); left > 0 && !cancellation.isCancelled(); ) {
-        Future<Integer> task = ended.poll(TELL_MILLIS, TimeUnit.MILLISECONDS);
-        if (task != null) {
-          task.get();
-          left--;
-        }
-        listener.accept(meter.progress(meter.runningHere()));
+      while (round.isPresent() && !cancellation.isCancelled()) {
+        run(round.get(), runner, pool, kernel, meter, listener, cancellation);
+        round = meter.nextRound();
       }
     } catch (ExecutionException e) {
       if (!cancellation.isCancelled()) {
@@ -107,6 +84,43 @@ public final class InProcessExecutor implements TrialExecutor {
       awaitEnd(pool, cancellation);
     }
     return meter.summary(cancellation.isCancelled() ? Ending.CANCELLED : Ending.FINISHED);
+  }
+
+  private static void run(
+      RunMeter.Round round,
+      BundleRunner runner,
+      ExecutorService pool,
+      OneKernel kernel,
+      RunMeter meter,
+      Consumer<RunProgress> listener,
+      Cancellation cancellation)
+      throws InterruptedException, ExecutionException {
+    CompletionService<Boolean> ended = new ExecutorCompletionService<>(pool);
+    for (int i = 0; i < round.bundles().size() && !cancellation.isCancelled(); i++) {
+      int index = round.first() + i;
+      Bundle bundle = round.bundles().get(i);
+      ended.submit(
+          () -> {
+            meter.began();
+            meter.advanced(index, 0);
+            try {
+              BundleReport report = runner.run(bundle, flops -> meter.advanced(index, flops));
+              kernel.accept(report);
+              return meter.finished(index, report);
+            } finally {
+              meter.ended();
+            }
+          });
+    }
+    boolean goesOn = true;
+    for (int left = round.bundles().size(); left > 0 && goesOn && !cancellation.isCancelled(); ) {
+      Future<Boolean> task = ended.poll(TELL_MILLIS, TimeUnit.MILLISECONDS);
+      if (task != null) {
+        goesOn = task.get();
+        left--;
+      }
+      listener.accept(meter.progress(meter.runningHere()));
+    }
   }
 
   private static void awaitEnd(ExecutorService pool, Cancellation cancellation) {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FSError;
+import org.rnnsweep.driver.store.StoreException;
 import org.rnnsweep.driver.store.TrialRecord;
 import org.rnnsweep.driver.store.TrialStore;
 import org.rnnsweep.jobs.Job;
@@ -21,22 +23,33 @@ final class PartPublisher implements AutoCloseable {
   private final TrialStore store;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "rnnsweep-publish");
-            thread.setDaemon(true);
-            return thread;
-          });
+          task -> SparkExecutor.daemon(task, "rnnsweep-publish"));
   private List<TrialRecord> pending = new ArrayList<>();
+  private int pendingGroups;
+  private int storedGroups;
+  private BundleReport storedReport;
 
-  PartPublisher(Job job, TrialStore store, Duration interval) {
+  /**
+   * @param before what earlier attempts of the bundle have stored
+   */
+  PartPublisher(Job job, TrialStore store, Duration interval, StartedMarks.Mark before) {
     this.job = job;
     this.store = store;
+    this.storedGroups = before.stored();
+    this.storedReport = before.report();
     timer.scheduleWithFixedDelay(
         this::publishEarly, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Takes the records of the bundle's next group. */
   synchronized void add(List<TrialRecord> records) {
     pending.addAll(records);
+    pendingGroups++;
+  }
+
+  /** A mark that says what is stored, and what comes next. */
+  synchronized StartedMarks.Mark mark(java.util.Set<String> trialIds) {
+    return new StartedMarks.Mark(storedGroups, storedReport, trialIds, System.currentTimeMillis());
   }
 
   private void publishEarly() {
@@ -47,9 +60,48 @@ final class PartPublisher implements AutoCloseable {
     }
   }
 
-  private synchronized void publish() throws IOException {
-    store.append(job, pending);
+  /** Stores what is pending now. */
+  synchronized void publish() throws IOException {
+    if (pendingGroups == 0) {
+      return;
+    }
+    storing(store, () -> store.append(job, pending));
+    BundleReport report = new BundleReport(); // a new one: marks hold the old
+    report.add(storedReport);
+    pending.forEach(report::add);
+    storedReport = report;
+    storedGroups += pendingGroups;
     pending = new ArrayList<>();
+    pendingGroups = 0;
+  }
+
+  interface Storing {
+    void run() throws IOException;
+  }
+
+  /** Writes to the store; says where and what to do when that fails. */
+  static void storing(TrialStore store, Storing writing) throws IOException {
+    try {
+      writing.run();
+    } catch (FSError e) { // Hadoop's local file system makes errors of a full disk
+      throw broken(store, e.getCause() == null ? e : e.getCause());
+    } catch (StoreException e) {
+      throw e;
+    } catch (IOException e) {
+      throw broken(store, e);
+    }
+  }
+
+  private static StoreException broken(TrialStore store, Throwable cause) {
+    return new StoreException(
+        "host "
+            + Host.ofThisProcess().name()
+            + " cannot write to the store "
+            + store.location()
+            + ": "
+            + cause.getMessage()
+            + ". What is stored stays; when that is mended, the same command goes on from there",
+        cause);
   }
 
   /**

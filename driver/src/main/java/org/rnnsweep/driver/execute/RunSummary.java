@@ -9,7 +9,7 @@ import org.rnnsweep.jobs.Outcome;
  *
  * @param ending whether the plan was run to its end
  * @param counts trials by outcome, of the bundles that reported; absent is none
- * @param errors what went wrong, each text once, the most frequent first
+ * @param errors what went wrong, each kind of error once, the most frequent first
  * @param seconds wall time
  */
 public record RunSummary(
@@ -18,15 +18,17 @@ public record RunSummary(
   /** Whether a plan was run to its end. */
   public enum Ending {
     FINISHED,
-    CANCELLED
+    CANCELLED,
+    /** The first trials all failed with one and the same error. */
+    STOPPED
   }
 
   /**
    * One kind of trouble.
    *
    * @param outcome how those trials ended
-   * @param message first line of what is stored with them
-   * @param trialId one of them
+   * @param message first line of what is stored with one of them; the others' differ in numbers
+   * @param trialId that one
    * @param trials how many
    */
   public record TrialError(Outcome outcome, String message, String trialId, int trials) {}

@@ -3,20 +3,33 @@ package org.rnnsweep.driver.execute;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.spark.SparkStageInfo;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.JavaSparkStatusTracker;
+import org.apache.spark.resource.ResourceProfileBuilder;
+import org.apache.spark.resource.TaskResourceRequests;
 import org.rnnsweep.driver.execute.RunSummary.Ending;
+import org.rnnsweep.driver.plan.Bundle;
 import org.rnnsweep.driver.plan.BundleCodec;
 import org.rnnsweep.driver.plan.Plan;
+import org.rnnsweep.driver.store.FolderTrialStore;
 import org.rnnsweep.driver.store.StoreException;
 import org.rnnsweep.driver.store.StoreSchema;
 import org.rnnsweep.driver.store.TrialStore;
@@ -26,22 +39,30 @@ import scala.runtime.BoxedUnit;
 
 /**
  * Runs a plan as one Spark job: a partition a bundle, in the plan's order, so Spark starts the
- * longest first. Executors write to the store themselves; only small reports come back, each as its
- * task ends.
+ * longest first; what was lost or ran out of memory follows in jobs of its own. Executors write to
+ * the store themselves; only small reports come back, each as its task ends.
  */
 public final class SparkExecutor implements TrialExecutor {
   private static final long TELL_MILLIS = 500;
   private static final long POLL_MILLIS = 50;
+  private static final ThreadFactory SUBMITTERS = task -> daemon(task, "rnnsweep-submit");
 
   private final JavaSparkContext spark;
+  private final RunOptions options;
 
-  private SparkExecutor(JavaSparkContext spark) {
+  private SparkExecutor(JavaSparkContext spark, RunOptions options) {
     this.spark = spark;
+    this.options = options;
   }
 
   /** On a context with the settings of {@link SparkSettings}; the caller closes it. */
   public static SparkExecutor of(JavaSparkContext spark) {
-    return new SparkExecutor(spark);
+    return new SparkExecutor(spark, null);
+  }
+
+  /** The same with these options in place of the standard ones. */
+  public SparkExecutor withOptions(RunOptions given) {
+    return new SparkExecutor(spark, given);
   }
 
   /**
@@ -58,12 +79,10 @@ public final class SparkExecutor implements TrialExecutor {
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", problems));
     }
-    RunMeter meter = new RunMeter(plan);
-    if (plan.bundles().isEmpty()) {
-      return meter.summary(Ending.FINISHED);
-    }
+    RunOptions run = options == null ? RunOptions.standard() : options;
+    RunMeter meter = new RunMeter(plan, run);
     OneKernel kernel = OneKernel.of(plan.experiment().numerics(), store);
-    String runId = "rnnsweep-" + plan.experiment().name() + "-" + UUID.randomUUID();
+    String runId = "rnnsweep-" + plan.experiment().name() + "-" + run.runId();
     ScheduledExecutorService teller =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "rnnsweep-progress"));
     meter.listen(runId);
@@ -78,52 +97,117 @@ public final class SparkExecutor implements TrialExecutor {
           TELL_MILLIS,
           TimeUnit.MILLISECONDS);
       try {
-        submit(plan, store, runId, meter, kernel);
+        Optional<RunMeter.Round> round = meter.nextRound();
+        while (round.isPresent() && !cancellation.isCancelled()) {
+          runRound(plan, round.get(), store, runId, run, meter, kernel);
+          round = meter.nextRound();
+        }
       } catch (Exception e) { // Scala's methods throw what they like
         if (!cancellation.isCancelled()) {
           spark.sc().cancelJobGroup(runId); // where our own answer ended it, tasks would go on
-          throw failure(e);
+          if (!meter.isStopped()) {
+            throw failure(e);
+          }
         }
       }
-      if (cancellation.isCancelled()) {
+      if (cancellation.isCancelled() || meter.isStopped()) {
         awaitTasks(runId, meter, cancellation);
       }
     } finally {
       stop(teller);
+      Chaos.end(runId);
       RunMeter.forget(runId);
+    }
+    if (store instanceof FolderTrialStore folder) {
+      StartedMarks.of(folder, run.runId()).close();
     }
     listener.accept(meter.progress(0));
     return meter.summary(cancellation.isCancelled() ? Ending.CANCELLED : Ending.FINISHED);
   }
 
-  private void submit(Plan plan, TrialStore store, String runId, RunMeter meter, OneKernel kernel) {
-    List<byte[]> bundles = plan.bundles().stream().map(BundleCodec::encode).toList();
-    JavaRDD<byte[]> rdd = spark.parallelize(bundles, bundles.size());
+  /**
+   * One Spark job for all bundles that take as many slots each; the jobs run beside each other, and
+   * Spark serves those first that were submitted first: the largest.
+   */
+  private void runRound(
+      Plan plan,
+      RunMeter.Round round,
+      TrialStore store,
+      String runId,
+      RunOptions run,
+      RunMeter meter,
+      OneKernel kernel)
+      throws Exception {
+    SortedMap<Integer, List<Integer>> byCpus = new TreeMap<>(Comparator.reverseOrder());
+    for (int i = 0; i < round.bundles().size(); i++) {
+      int cpus = SparkSettings.cpus(spark.getConf(), round.bundles().get(i).memoryBytes());
+      byCpus.computeIfAbsent(cpus, key -> new ArrayList<>()).add(i);
+    }
+    BundleTask task =
+        new BundleTask(
+            runId,
+            plan.experiment().job().id(),
+            store.location(),
+            new RunIdentity(
+                    plan.experiment().name(), plan.experiment().specHash(), SparkVersion.spark())
+                .withExpectedFingerprint(kernel.expected()),
+            run);
+    ExecutorService submitting = Executors.newFixedThreadPool(byCpus.size(), SUBMITTERS);
+    CompletionService<Void> jobs = new ExecutorCompletionService<>(submitting);
+    try {
+      byCpus.forEach(
+          (cpus, members) ->
+              jobs.submit(
+                  () -> {
+                    submit(plan, round, members, cpus, task, runId, meter, kernel);
+                    return null;
+                  }));
+      for (int left = byCpus.size(); left > 0; left--) {
+        jobs.take().get(); // the first that fails ends them all: the caller cancels the group
+      }
+    } finally {
+      submitting.shutdown();
+    }
+  }
+
+  private void submit(
+      Plan plan,
+      RunMeter.Round round,
+      List<Integer> members,
+      int cpus,
+      BundleTask task,
+      String runId,
+      RunMeter meter,
+      OneKernel kernel) {
+    List<Bundle> bundles = members.stream().map(round.bundles()::get).toList();
+    int[] indices = members.stream().mapToInt(member -> round.first() + member).toArray();
+    JavaRDD<byte[]> rdd =
+        spark.parallelize(bundles.stream().map(BundleCodec::encode).toList(), bundles.size());
+    if (cpus > 1) {
+      rdd =
+          rdd.withResources(
+              new ResourceProfileBuilder().require(new TaskResourceRequests().cpus(cpus)).build());
+    }
     rdd.setName("bundles of " + plan.experiment().name());
+    int repeat = bundles.get(0).repeat();
     String description =
         String.format(
             Locale.ROOT,
-            "%s: %d trials of %s in %d bundles",
+            "%s: %d trials of %s in %d bundles%s%s",
             plan.experiment().name(),
-            plan.trials(),
+            bundles.stream().mapToInt(Bundle::trials).sum(),
             plan.experiment().job().id(),
-            bundles.size());
+            bundles.size(),
+            cpus == 1 ? "" : ", " + cpus + " slots each",
+            repeat == 0 ? "" : ", alone, run " + (repeat + 1));
     spark.setJobGroup(runId, description, true);
     try {
       spark
           .sc()
           .<byte[], BundleReport>runJob(
               rdd.rdd(),
-              new BundleTask(
-                  runId,
-                  plan.experiment().job().id(),
-                  store.location(),
-                  new RunIdentity(
-                          plan.experiment().name(),
-                          plan.experiment().specHash(),
-                          SparkVersion.spark())
-                      .withExpectedFingerprint(kernel.expected())),
-              new Collector(meter, kernel),
+              task.of(indices),
+              new Collector(meter, indices, kernel),
               ClassTag$.MODULE$.<BundleReport>apply(BundleReport.class));
     } finally {
       spark.clearJobGroup();
@@ -133,10 +217,12 @@ public final class SparkExecutor implements TrialExecutor {
   /** Called on the driver, once a partition whatever its task's attempts. */
   private static final class Collector extends AbstractFunction2<Object, BundleReport, BoxedUnit> {
     private final RunMeter meter;
+    private final int[] indices;
     private final OneKernel kernel;
 
-    Collector(RunMeter meter, OneKernel kernel) {
+    Collector(RunMeter meter, int[] indices, OneKernel kernel) {
       this.meter = meter;
+      this.indices = indices;
       this.kernel = kernel;
     }
 
@@ -144,10 +230,12 @@ public final class SparkExecutor implements TrialExecutor {
     public BoxedUnit apply(Object partition, BundleReport report) {
       try {
         kernel.accept(report);
+        if (!meter.finished(indices[(Integer) partition], report)) {
+          throw new CancellationException("one error in all trials"); // ends Spark's job
+        }
       } catch (StoreException e) {
         throw new UncheckedIOException(e); // ends Spark's job
       }
-      meter.finished((Integer) partition, report);
       return BoxedUnit.UNIT;
     }
   }

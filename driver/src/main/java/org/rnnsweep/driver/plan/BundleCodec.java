@@ -21,7 +21,7 @@ import org.rnnsweep.kernels.NumericsProfile;
  * jar, so the form may change from version to version.
  */
 public final class BundleCodec {
-  private static final int FORMAT = 0x726e7701; // "rnw", 1
+  private static final int FORMAT = 0x726e7702; // "rnw", 2
 
   private BundleCodec() {}
 
@@ -42,6 +42,7 @@ public final class BundleCodec {
       out.writeLong(common.rootSeed());
       out.writeDouble(bundle.flops());
       out.writeLong(bundle.memoryBytes());
+      out.writeInt(bundle.repeat());
       out.writeInt(bundle.groups().size());
       for (TrialGroup group : bundle.groups()) {
         out.writeInt(group.trials().size());
@@ -110,6 +111,7 @@ public final class BundleCodec {
       long root = in.readLong();
       double flops = in.readDouble();
       long memoryBytes = in.readLong();
+      int repeat = in.readInt();
       List<TrialGroup> groups = new ArrayList<>();
       for (int group = in.readInt(); group > 0; group--) {
         List<Trial> trials = new ArrayList<>();
@@ -121,7 +123,7 @@ public final class BundleCodec {
       if (in.available() > 0) {
         throw new IllegalArgumentException("a bundle is followed by " + in.available() + " bytes");
       }
-      return new Bundle(List.copyOf(groups), flops, memoryBytes);
+      return new Bundle(List.copyOf(groups), flops, memoryBytes, repeat);
     } catch (IOException e) {
       throw new IllegalArgumentException("a torn bundle of " + bytes.length + " bytes", e);
     }

@@ -3,12 +3,16 @@ package org.rnnsweep.driver.plan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.rnnsweep.driver.config.Experiment;
+import org.rnnsweep.driver.config.InvalidExperimentException;
+import org.rnnsweep.driver.config.JobFault;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
 import org.rnnsweep.jobs.Job;
@@ -31,7 +35,8 @@ public final class Planner {
   /** About two minutes of a core: what a lost executor costs. */
   private static final double MAX_BUNDLE_FLOPS = 6e12;
 
-  private static final int MAX_GROUPS = 64;
+  /** So many trials of a millisecond make the shortest bundle worth a task and a part file. */
+  private static final int MAX_GROUPS = 256;
 
   private Planner() {}
 
@@ -39,9 +44,32 @@ public final class Planner {
    * Plans an experiment.
    *
    * @param settledIds ids of the trials that the store has settled; others in it are ignored
+   * @throws InvalidExperimentException if the job cannot say what a group costs
    */
   public static Plan plan(Experiment experiment, Set<String> settledIds) {
     return plan(experiment, settledIds, MAX_GROUPS);
+  }
+
+  /**
+   * Plans experiments that share a store, in their order. A trial that several of them ask for is
+   * run by the first: to the others it counts as stored.
+   */
+  public static List<Plan> plan(List<Experiment> experiments, Set<String> settledIds) {
+    if (experiments.size() == 1) {
+      return List.of(plan(experiments.get(0), settledIds));
+    }
+    Set<String> taken = new HashSet<>(settledIds);
+    List<Plan> plans = new ArrayList<>();
+    for (Experiment experiment : experiments) {
+      Plan plan = plan(experiment, taken);
+      for (Bundle bundle : plan.bundles()) {
+        for (TrialGroup group : bundle.groups()) {
+          group.trials().forEach(trial -> taken.add(trial.id()));
+        }
+      }
+      plans.add(plan);
+    }
+    return plans;
   }
 
   /**
@@ -70,7 +98,7 @@ public final class Planner {
           TrialGroup group = new TrialGroup(trials);
           boolean whole = trials.size() == members.size();
           // A cost depends on the parameters alone, so all seeds of a whole group cost the same.
-          Cost cost = whole && wholeCost != null ? wholeCost : experiment.job().cost(group);
+          Cost cost = whole && wholeCost != null ? wholeCost : cost(experiment.job(), group);
           wholeCost = whole ? cost : wholeCost;
           groups.add(new CostedGroup(group, cost));
         }
@@ -84,9 +112,18 @@ public final class Planner {
   static List<Bundle> bundles(Job job, List<TrialGroup> groups) {
     return bundles(
         groups.stream()
-            .map(group -> new CostedGroup(group, job.cost(group)))
+            .map(group -> new CostedGroup(group, cost(job, group)))
             .collect(Collectors.toCollection(ArrayList::new)),
         MAX_GROUPS);
+  }
+
+  private static Cost cost(Job job, TrialGroup group) {
+    try {
+      return Objects.requireNonNull(job.cost(group), "no cost");
+    } catch (RuntimeException | Error e) { // a third party's code
+      throw new InvalidExperimentException(
+          List.of(JobFault.of(job, "cost", group.first().configuration(), e)));
+    }
   }
 
   private record CostedGroup(TrialGroup group, Cost cost) {}

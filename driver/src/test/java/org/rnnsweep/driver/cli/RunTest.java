@@ -198,10 +198,10 @@ class RunTest {
     assertThat(cli.err())
         .contains("24 trials computed")
         .containsOnlyOnce("no luck")
-        .containsOnlyOnce("width 4 is not for me")
-        .containsOnlyOnce("width 5 is not for me")
+        .containsOnlyOnce(" is not for me") // of width 4 and 5: numbers make no other error
         .containsPattern("FAILED, 6 times, for example trial [0-9a-f]+: .*no luck")
-        .containsPattern("REJECTED, 3 times, for example trial [0-9a-f]+: .*width 4");
+        .containsPattern("REJECTED, 6 times, for example trial [0-9a-f]+: .*width [45]")
+        .containsPattern("\n  rnnsweep replay " + store + " [0-9a-f]{32}\n");
     assertThat(cli.out()).contains(store.resolve("report/summary.csv").toString());
     assertThat(succeeded("status", store).out())
         .containsPattern("fake +6 trials completed")
@@ -217,10 +217,24 @@ class RunTest {
   }
 
   @Test
+  void oneErrorInTheFirstTrialsStopsTheRunAndSaysWhy() throws IOException {
+    Path file = experiment(FAKE.replace("MANNERS", "fail").replace("count = 3", "count = 40"));
+    Path store = folder.resolve("a store");
+    Cli cli = Cli.run("run", file, "--store", store, "--stop-after-same-error", 5);
+    assertThat(cli.code()).as(cli.err()).isEqualTo(3);
+    assertThat(cli.err())
+        .containsPattern("stopped: the first \\d+ trials all failed with this error")
+        .contains("--stop-after-same-error 0")
+        .contains("rnnsweep replay '" + store + "' ");
+    Cli all = Cli.run("run", file, "--store", store, "--stop-after-same-error", 0);
+    assertThat(all.err()).contains("FAILED, 80 times").doesNotContain("stopped:");
+  }
+
+  @Test
   void rejectedTrialsAloneAreNoFailure() throws IOException {
     Path file = experiment(FAKE.replace("MANNERS", "refuse"));
     Cli cli = succeeded("run", file, "--store", folder.resolve("store"));
-    assertThat(cli.err()).contains("REJECTED, 3 times");
+    assertThat(cli.err()).contains("REJECTED, 6 times");
   }
 
   /** A file system on which finished parts cannot be renamed: no fault of the input. */

@@ -4,17 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.rnnsweep.driver.FakeJob;
 import org.rnnsweep.driver.plan.Bundle;
+import org.rnnsweep.driver.store.FolderTrialStore;
 import org.rnnsweep.driver.store.InMemoryTrialStore;
+import org.rnnsweep.driver.store.StoreException;
 import org.rnnsweep.driver.store.TrialRecord;
 import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
+import org.rnnsweep.jobs.Outcome;
 import org.rnnsweep.jobs.Trial;
 import org.rnnsweep.jobs.TrialGroup;
 import org.rnnsweep.jobs.TrialResult;
@@ -118,6 +128,57 @@ class BundleRunnerTest {
         .hasMessage("the bundle is abandoned");
   }
 
+  private static Set<String> ids(List<Trial> trials) {
+    return trials.stream().map(Trial::id).collect(Collectors.toSet());
+  }
+
+  /** As Spark calls it after an executor's death: what that one stored is there, and its mark. */
+  @Test
+  void aReattemptSkipsWhatIsStoredAndHandsBackWhatWasStarted(@TempDir Path folder)
+      throws Exception {
+    FolderTrialStore files = FolderTrialStore.create(folder.toString(), new Configuration());
+    StartedMarks marks = StartedMarks.of(files, "run");
+    List<Trial> trials = Plans.trials(4, "well", 0, 5);
+    BundleReport ofFirst = new BundleReport();
+    new BundleRunner(new FakeJob(), files, memory, RUN, () -> false)
+        .run(bundle(trials.subList(0, 1)), flops -> {});
+    files.scan(ofFirst::add);
+    marks
+        .writer(3, 0)
+        .write(new StartedMarks.Mark(1, ofFirst, ids(trials.subList(1, 3)), 1_000_000));
+
+    BundleReport report =
+        new BundleRunner(new FakeJob(), files, memory, RUN, () -> false)
+            .run(bundle(trials), marks.writer(3, 1), marks.left(3), flops -> {});
+    assertThat(report.counts()).isEqualTo(Map.of(Outcome.COMPLETED, 3, Outcome.LOST, 2));
+    assertThat(report.repeatable()).containsExactlyInAnyOrderElementsOf(ids(trials.subList(1, 3)));
+    assertThat(files.records("")).as("none is there twice").hasSize(5);
+    assertThat(files.records(trials.get(1).id()))
+        .singleElement()
+        .returns(Outcome.LOST, TrialRecord::outcome)
+        .returns(1_000_000L, record -> record.provenance().startedEpochMillis());
+    assertThat(marks.left(3).trialIds()).as("the second attempt's mark is gone").isNotEmpty();
+    marks.close();
+    assertThat(folder.resolve("_started")).doesNotExist();
+  }
+
+  @Test
+  void aTrialThatHearsItTimesOutAndTheBundleGoesOn() throws Exception {
+    FakeJob.waiting = new CountDownLatch(1);
+    List<Trial> trials = new ArrayList<>(Plans.trials(4, "wait", 0, 1));
+    trials.addAll(Plans.trials(4, "well", 0, 2));
+    BundleRunner limited =
+        new BundleRunner(new FakeJob(), store, memory, RUN, () -> false, Duration.ofMillis(200));
+    BundleReport report = limited.run(bundle(trials), flops -> {});
+    assertThat(report.counts()).isEqualTo(Map.of(Outcome.TIMED_OUT, 1, Outcome.COMPLETED, 2));
+    assertThat(report.repeatable()).isEmpty();
+    assertThat(report.errors())
+        .singleElement()
+        .returns("ran longer than 0.2 s allow a trial", RunSummary.TrialError::message);
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    memory.take(memory.capacityBytes());
+  }
+
   @Test
   void aStoreThatRefusesIsNoTrialsFailure() {
     var refusing =
@@ -144,7 +205,7 @@ class BundleRunnerTest {
         };
     BundleRunner runner = new BundleRunner(new FakeJob(), refusing, memory, RUN, () -> false);
     assertThatThrownBy(() -> runner.run(bundle(Plans.trials(4, "well", 0, 1)), flops -> {}))
-        .isInstanceOf(IOException.class)
-        .hasMessage("the disk is full");
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("cannot write to the store refusing:: the disk is full");
   }
 }

@@ -55,6 +55,9 @@ class RnnsweepKryoRegistratorTest {
     BundleReport back = roundTrip(report, BundleReport.class);
     assertThat(back.counts()).isEqualTo(report.counts()).hasSize(Outcome.values().length);
     assertThat(back.errors()).containsExactlyElementsOf(report.errors());
+    assertThat(back.repeatable()).containsExactlyElementsOf(report.repeatable()).hasSize(2);
+    assertThat(roundTrip(BundleReport.broken("full"), BundleReport.class).broken())
+        .isEqualTo("full");
     assertThat(back.errors()).allMatch(error -> error.message().equals("why \u03b5"));
     tried.add(BundleReport.class);
 

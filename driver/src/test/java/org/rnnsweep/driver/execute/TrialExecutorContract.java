@@ -84,19 +84,20 @@ abstract class TrialExecutorContract {
             Plans.trials(4, "exhaust", 0, 1),
             Plans.trials(4, "lie", 0, 1),
             Plans.trials(4, "fail", 2, 3),
+            Plans.trials(4, "throw", 0, 1),
             Plans.trials(1 << 12, "well", 0, 1), // 128 MiB where 64 are allowed
             Plans.trials(4, "well", 0, 1));
     RunSummary summary = run(plan);
     assertThat(summary.counts())
         .isEqualTo(
             Map.of(
-                Outcome.FAILED, 4,
+                Outcome.FAILED, 5,
                 Outcome.DIVERGED, 1,
                 Outcome.REJECTED, 1,
                 Outcome.OUT_OF_MEMORY, 2,
                 Outcome.COMPLETED, 1));
-    assertThat(summary.trials()).isEqualTo(9);
-    assertThat(summary.unsettled()).isEqualTo(6);
+    assertThat(summary.trials()).isEqualTo(10);
+    assertThat(summary.unsettled()).isEqualTo(7);
     TrialError most = summary.errors().get(0);
     assertThat(most.outcome()).isEqualTo(Outcome.FAILED);
     assertThat(most.message()).isEqualTo("java.lang.IllegalStateException: no luck");
@@ -104,20 +105,67 @@ abstract class TrialExecutorContract {
     assertThat(most.trialId()).isIn(Plans.trials(4, "fail", 0, 3).stream().map(Trial::id).toList());
     assertThat(summary.errors())
         .extracting(TrialError::message)
-        .hasSize(6)
+        .hasSize(7)
         .anyMatch(m -> m.equals("drawn is NaN"))
         .anyMatch(m -> m.contains("width 4 is not for me"))
-        .anyMatch(m -> m.contains("needs 160 bytes, but only 128 of the 128 declared are free"))
+        .anyMatch(m -> m.equals("java.lang.Error: an error of its own"))
+        .as("twice doubled, then given up")
+        .anyMatch(m -> m.contains("needs 520 bytes, but only 512 of the 512 declared are free"))
         .anyMatch(m -> m.contains("a metric that it does not declare: undeclared"))
         .anyMatch(
             m -> m.startsWith("needs 134217728 bytes off the heap, but trials may take 6710"));
     Map<String, TrialRecord> stored = scanned(store());
-    assertThat(stored).hasSize(9);
+    assertThat(stored).hasSize(10);
     String trace = stored.get(FakeJob.trial(4, "fail", 0).id()).message();
     assertThat(trace)
         .contains("at org.rnnsweep.driver.FakeJob.run", "caused by java.lang.ArithmeticException")
         .doesNotContain("org.rnnsweep.driver.execute");
     assertThat(stored.get(FakeJob.trial(4, "nan", 0).id()).metrics()).containsKey("drawn");
+  }
+
+  /** What it declared, then twice that, which is enough; the first end is stored, too. */
+  @Test
+  final void whatRanOutOfMemoryRunsAgainWithMore() throws Exception {
+    List<Trial> hungry = Plans.trials(6, "hungry", 0, 3);
+    RunSummary summary = run(Plans.of(hungry, Plans.trials(8, "well", 0, 2)));
+    assertThat(summary.counts()).isEqualTo(Map.of(Outcome.COMPLETED, 5));
+    assertThat(summary.errors()).isEmpty();
+    assertThat(scanned(store()).values())
+        .extracting(TrialRecord::outcome)
+        .containsOnly(Outcome.COMPLETED)
+        .hasSize(5);
+    for (Trial trial : hungry) {
+      assertThat(store().records(trial.id()))
+          .extracting(TrialRecord::outcome)
+          .containsExactlyInAnyOrder(Outcome.OUT_OF_MEMORY, Outcome.COMPLETED);
+    }
+  }
+
+  /** One group a bundle, so that no bundle in flight hides how soon it stops. */
+  private static Plan failing(String first, int trials) {
+    List<List<Trial>> bundles = new ArrayList<>();
+    bundles.add(Plans.trials(4, first, 0, 1));
+    for (int seed = 1; seed < trials; seed++) {
+      bundles.add(Plans.trials(2 + seed, "fail", seed, seed + 1));
+    }
+    return Plans.of(bundles.<List<Trial>>toArray(List[]::new));
+  }
+
+  @Test
+  final void oneErrorInTheFirstTrialsStopsTheRun() throws Exception {
+    RunSummary summary = run(failing("fail", 60));
+    assertThat(summary.ending()).isEqualTo(Ending.STOPPED);
+    assertThat(summary.trials()).isBetween(RunOptions.SAME_ERROR, RunOptions.SAME_ERROR + 2);
+    assertThat(summary.errors()).singleElement();
+    assertThat(scanned(store()).size()).isGreaterThanOrEqualTo(RunOptions.SAME_ERROR);
+  }
+
+  /** The twin: one other end among the first, and nothing is concluded from the rest. */
+  @Test
+  final void oneErrorAmongOtherEndsStopsNothing() throws Exception {
+    RunSummary summary = run(failing("nan", 30));
+    assertThat(summary.ending()).isEqualTo(Ending.FINISHED);
+    assertThat(summary.counts()).isEqualTo(Map.of(Outcome.FAILED, 29, Outcome.DIVERGED, 1));
   }
 
   @Test
