@@ -1,6 +1,8 @@
 package org.rnnsweep.driver.bench;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -17,11 +19,16 @@ import org.rnnsweep.jobs.inversion.InversionJob;
 import org.rnnsweep.kernels.NumericsProfile;
 import org.rnnsweep.kernels.NumericsProfile.Library;
 import org.rnnsweep.kernels.Precision;
+import org.rnnsweep.kernels.concepts.TokenLaw;
 import org.rnnsweep.kernels.inversion.BlockPlan;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.Blas;
 import org.rnnsweep.kernels.linalg.OffHeapMatrix;
 import org.rnnsweep.kernels.linalg.Transpose;
+import org.rnnsweep.kernels.ntk.FiniteNetwork;
+import org.rnnsweep.kernels.ntk.TangentGram;
+import org.rnnsweep.kernels.ntk.Trained;
+import org.rnnsweep.kernels.operator.DenseGaussian;
 import org.rnnsweep.kernels.random.GaussianMatrix;
 import org.rnnsweep.kernels.random.StreamKey;
 import org.rnnsweep.kernels.rnn.ElmanNetwork;
@@ -29,9 +36,9 @@ import org.rnnsweep.kernels.rnn.ForwardPass;
 import org.rnnsweep.kernels.rnn.Initialization;
 
 /**
- * The computations that are measured: d = 2, L = 6, forward passes in single, all else in double,
- * blocks as wide as in a trial. Each call runs on the caller's thread, takes memory of its own and
- * gives it back; several may run at once.
+ * The computations that are measured: d = 2, L = 6 (the tangent kernel's aside), forward passes in
+ * single, all else in double, blocks as wide as in a trial. Each call runs on the caller's thread,
+ * takes memory of its own and gives it back; several may run at once.
  *
  * @param library who multiplies
  * @param reduction below this width, n = 8m as in the experiments; from it on n = m, for a whole
@@ -47,6 +54,9 @@ public record Bench(Library library, long reduction, Consumer<String> log) {
   private static final double MEASURED_FLOPS = 2e11; // a second or two
   private static final int MOST_REPEATS = 200; // small networks are slower by the operation
   private static final int WARM_UP_WIDTH = 64; // the compiler is done before the clock starts
+
+  private static final int TANGENT_SEQUENCES = 200;
+  private static final int TANGENT_LENGTH = 16;
 
   static final int CONSTRUCTIVE_LENGTH = 8;
   private static final Job JOB = new InversionJob();
@@ -171,6 +181,52 @@ public record Bench(Library library, long reduction, Consumer<String> log) {
         Work.leastSquares(width, DIMENSION, LENGTH, trainFactor(width) * width, TEST_SEQUENCES),
         ran.took(),
         ran.arenaBytes());
+  }
+
+  /**
+   * The tangent kernel's Gram matrix of a formed W, double: passes forward and back, all inner
+   * products and their sum; not the draw.
+   */
+  public Measurement tangentGram(long width) throws InterruptedException {
+    String ran = String.format(Locale.ROOT, "n = %d, L = %d", TANGENT_SEQUENCES, TANGENT_LENGTH);
+    say("tangent kernel", width, ran);
+    tangentGram(WARM_UP_WIDTH, ran);
+    return tangentGram(width, ran);
+  }
+
+  private Measurement tangentGram(long width, String ran) throws InterruptedException {
+    TokenLaw tokens = TokenLaw.unit(DIMENSION);
+    List<double[][]> sequences = new ArrayList<>();
+    for (int i = 0; i < TANGENT_SEQUENCES; i++) {
+      sequences.add(tokens.sequence(KEY.name("x"), i, TANGENT_LENGTH));
+    }
+    Precision precision = Precision.DOUBLE;
+    Blas blas = blas(precision);
+    long bytes =
+        DenseGaussian.memoryBytes(width, width, precision)
+            + FiniteNetwork.memoryBytes(
+                width, DIMENSION, TANGENT_SEQUENCES, TANGENT_LENGTH, precision);
+    try (Arena arena = Arena.ofBytes(bytes);
+        DenseGaussian w =
+            DenseGaussian.draw(
+                blas, arena, precision, width, width, Math.sqrt(2.0 / width), KEY.name("W"));
+        FiniteNetwork network =
+            new FiniteNetwork(
+                blas, arena, w, 2 * Math.pow(TANGENT_LENGTH, -3), 1, sequences, KEY.seed(0))) {
+      TangentGram gram = new TangentGram(Trained.RECURRENT, sequences);
+      Elapsed took =
+          Elapsed.of(
+              () -> {
+                for (int step = 0; step < FiniteNetwork.steps(TANGENT_LENGTH); step++) {
+                  network.advance();
+                }
+                for (int l = 1; l <= TANGENT_LENGTH; l++) {
+                  gram.add(l, network.backProducts(l), network.stateProducts(l - 1));
+                }
+              });
+      Work work = Work.tangentGram(width, DIMENSION, TANGENT_LENGTH, TANGENT_SEQUENCES);
+      return new Measurement("tangent kernel", width, ran, work, took, arena.peak());
+    }
   }
 
   /** Draws W and A off the heap, and runs a constructive trial (L = 8), which draws them too. */

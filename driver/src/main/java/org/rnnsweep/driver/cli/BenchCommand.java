@@ -43,6 +43,7 @@ final class BenchCommand implements Callable<Integer> {
   private static final List<Long> WIDTHS = List.of(1000L, 4000L, 10_000L);
   private static final List<Long> SHORT_TRIALS = List.of(1000L, 4000L);
   private static final List<Long> NORMALS = List.of(10_000L);
+  private static final List<Long> TANGENT = List.of(8192L);
 
   /** From this width on n = m in place of 8m, unless --full. */
   private static final long REDUCED_FROM = 8000;
@@ -51,6 +52,7 @@ final class BenchCommand implements Callable<Integer> {
   enum Part {
     KERNELS,
     TRIAL,
+    TANGENT,
     NORMALS
   }
 
@@ -64,7 +66,8 @@ final class BenchCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "PART",
       description =
-          "kernels (forward pass, normal equations), trial (least squares), normals; default: all.")
+          "kernels (forward pass, normal equations), trial (least squares), tangent (Gram matrix of"
+              + " the finite-width tangent kernel), normals; default: all.")
   private Set<Part> parts = EnumSet.allOf(Part.class);
 
   @Option(
@@ -73,7 +76,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "M",
       description =
           "Widths m; default 1000, 4000 and 10000, a trial only up to 4000 without --full, normals"
-              + " only 10000.")
+              + " only 10000, tangent only 8192.")
   private List<Long> widths = List.of();
 
   @Option(
@@ -117,7 +120,8 @@ final class BenchCommand implements Callable<Integer> {
     out.print(BenchText.yardstick(yardstick, Library.NATIVE));
     ExecutorService threads = Executors.newFixedThreadPool(cores);
     try {
-      if (parts.contains(Part.KERNELS) || parts.contains(Part.TRIAL)) {
+      boolean rows = !EnumSet.of(Part.NORMALS).containsAll(parts);
+      if (rows) {
         out.print(BenchText.head());
       }
       if (parts.contains(Part.KERNELS)) {
@@ -131,7 +135,12 @@ final class BenchCommand implements Callable<Integer> {
           print(out, atOnce(threads, () -> bench.trial(width)), yardstick);
         }
       }
-      if (parts.contains(Part.KERNELS) || parts.contains(Part.TRIAL)) {
+      if (parts.contains(Part.TANGENT)) {
+        for (long width : widths(TANGENT)) {
+          print(out, atOnce(threads, () -> bench.tangentGram(width)), yardstick);
+        }
+      }
+      if (rows) {
         out.print(BenchText.legend());
       }
       if (parts.contains(Part.NORMALS)) {

@@ -658,4 +658,18 @@ class JudgeTest {
     assertThat(judged.rows().get(0).explanation())
         .startsWith("No verdict: the run is not complete");
   }
+
+  /** A parameter m may mean nothing for a kind of trial; then the axis stands in for the logs. */
+  @Test
+  void aSettingWithoutWidthIsJudgedToo() {
+    List<Configuration> lengths = new ArrayList<>();
+    for (int length : new int[] {4, 8, 16, 32, 64}) {
+      lengths.add(Configuration.of(Map.of("length", length)));
+    }
+    Claim claim = along(claim("exponent <= 2", 0, null), "length");
+    Experiment experiment = experiment(lengths, seeds(8), claim);
+    JudgedClaim judged =
+        judged(experiment, records(experiment, (c, s) -> (1 + s) * c.real("length")));
+    assertThat(judged.verdict()).isEqualTo(Verdict.CONSISTENT);
+  }
 }

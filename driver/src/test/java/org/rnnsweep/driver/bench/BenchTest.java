@@ -71,6 +71,9 @@ class BenchTest {
     Measurement trial = bench.trial(40);
     assertThat(trial.work()).isEqualTo(Work.leastSquares(40, 2, 6, 320, 1000));
     assertThat(trial.arenaBytes()).isPositive();
+    Measurement tangent = bench.tangentGram(40);
+    assertThat(tangent.work()).isEqualTo(Work.tangentGram(40, 2, 16, 200));
+    assertThat(tangent.ran()).isEqualTo("n = 200, L = 16");
     Bench.Normals normals = bench.normals(40);
     assertThat(normals.normals()).isEqualTo(40 * 44);
     assertThat(log)
@@ -79,6 +82,7 @@ class BenchTest {
             "normal equations, m = 40, n = 8m = 320",
             "normal equations, m = 100, n = m = 100, 1/8",
             "least-squares trial, m = 40, n = 8m = 320",
+            "tangent kernel, m = 40, n = 200, L = 16",
             "normals, constructive trial, m = 40, L = 8");
   }
 
