@@ -87,6 +87,21 @@ public final class RowMeasures {
     return sum;
   }
 
+  /** Adds a factor times row j of y to row i of x. */
+  public static void add(OffHeapMatrix x, long i, double factor, OffHeapMatrix y, long j) {
+    double[] a = new double[PIECE];
+    double[] b = new double[PIECE];
+    for (long k = 0; k < x.columns(); k += PIECE) {
+      int count = (int) Math.min(PIECE, x.columns() - k);
+      x.getRow(i, k, a, 0, count);
+      y.getRow(j, k, b, 0, count);
+      for (int c = 0; c < count; c++) {
+        a[c] += factor * b[c];
+      }
+      x.putRow(i, k, a, 0, count);
+    }
+  }
+
   /** Multiplies row i by a number. */
   public static void scale(OffHeapMatrix x, long i, double factor) {
     double[] piece = new double[PIECE];
