@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -18,7 +19,7 @@ public final class Parameter {
     INTEGER,
     /** A finite {@link Double}. */
     REAL,
-    /** A {@link String}, one of the choices. */
+    /** A {@link String}: one of the choices or, if it is open, a text of the kind it describes. */
     CHOICE
   }
 
@@ -30,6 +31,8 @@ public final class Parameter {
   private final double min;
   private final double max;
   private final List<String> choices;
+  private final String others; // empty unless open
+  private final Predicate<String> allowsOther;
   private final Object defaultValue;
   private final String unit;
   private final String meaning;
@@ -43,6 +46,8 @@ public final class Parameter {
       double min,
       double max,
       List<String> choices,
+      String others,
+      Predicate<String> allowsOther,
       Object defaultValue,
       String unit,
       String meaning,
@@ -55,6 +60,8 @@ public final class Parameter {
     this.min = min;
     this.max = max;
     this.choices = List.copyOf(choices);
+    this.others = Objects.requireNonNull(others);
+    this.allowsOther = Objects.requireNonNull(allowsOther);
     this.defaultValue = defaultValue;
     this.unit = unit;
     this.meaning = Objects.requireNonNull(meaning);
@@ -65,19 +72,83 @@ public final class Parameter {
   /** A required integer from {@code min} to {@code max}, both allowed. */
   public static Parameter integer(String name, String symbol, long min, long max, String meaning) {
     return new Parameter(
-        name, symbol, Type.INTEGER, min, max, List.of(), null, "1", meaning, null, Set.of());
+        name,
+        symbol,
+        Type.INTEGER,
+        min,
+        max,
+        List.of(),
+        "",
+        text -> false,
+        null,
+        "1",
+        meaning,
+        null,
+        Set.of());
   }
 
   /** A required real number from {@code min} to {@code max}, both allowed. */
   public static Parameter real(String name, String symbol, double min, double max, String meaning) {
     return new Parameter(
-        name, symbol, Type.REAL, min, max, List.of(), null, "1", meaning, null, Set.of());
+        name,
+        symbol,
+        Type.REAL,
+        min,
+        max,
+        List.of(),
+        "",
+        text -> false,
+        null,
+        "1",
+        meaning,
+        null,
+        Set.of());
   }
 
   /** A required choice among words. */
   public static Parameter choice(String name, String meaning, String... choices) {
     return new Parameter(
-        name, name, Type.CHOICE, 0, 0, List.of(choices), null, "1", meaning, null, Set.of());
+        name,
+        name,
+        Type.CHOICE,
+        0,
+        0,
+        List.of(choices),
+        "",
+        text -> false,
+        null,
+        "1",
+        meaning,
+        null,
+        Set.of());
+  }
+
+  /**
+   * The same choice, open to texts besides the listed words: what a user may bring along.
+   *
+   * @param described what texts there are, for example {@code regex:ALPHABET:EXPRESSION}
+   * @param allows whether a text that is none of the words is of that kind; what is wrong inside it
+   *     {@link Job#check} can say better. One with control characters never is allowed, for a value
+   *     stands in one line of what is hashed
+   */
+  public Parameter withOthers(String described, Predicate<String> allows) {
+    if (type != Type.CHOICE || described.isEmpty()) {
+      throw new IllegalArgumentException("only a choice is opened, and says to what: " + name);
+    }
+    return new Parameter(
+        name,
+        symbol,
+        type,
+        min,
+        max,
+        choices,
+        described,
+        allows,
+        defaultValue,
+        unit,
+        meaning,
+        relevantParameter,
+        relevantChoices);
   }
 
   /** The same parameter, optional. */
@@ -94,6 +165,8 @@ public final class Parameter {
         min,
         max,
         choices,
+        others,
+        allowsOther,
         held,
         unit,
         meaning,
@@ -110,6 +183,8 @@ public final class Parameter {
         min,
         max,
         choices,
+        others,
+        allowsOther,
         defaultValue,
         unit,
         meaning,
@@ -129,6 +204,8 @@ public final class Parameter {
         min,
         max,
         choices,
+        others,
+        allowsOther,
         defaultValue,
         unit,
         meaning,
@@ -182,7 +259,8 @@ public final class Parameter {
     return switch (type) {
       case INTEGER -> String.format(Locale.ROOT, "integer from %d to %d", (long) min, (long) max);
       case REAL -> "real number from " + plain(min) + " to " + plain(max);
-      case CHOICE -> "one of " + String.join(", ", choices);
+      case CHOICE ->
+          "one of " + String.join(", ", choices) + (others.isEmpty() ? "" : ", or " + others);
     };
   }
 
@@ -192,9 +270,13 @@ public final class Parameter {
         switch (type) {
           case INTEGER -> value instanceof Long v && v >= (long) min && v <= (long) max;
           case REAL -> value instanceof Double v && v >= min && v <= max;
-          case CHOICE -> value instanceof String v && choices.contains(v);
+          case CHOICE -> value instanceof String v && (choices.contains(v) || isOther(v));
         };
     return fits ? null : "found " + value + ", allowed is " + domain();
+  }
+
+  private boolean isOther(String text) {
+    return allowsOther.test(text) && text.chars().noneMatch(Character::isISOControl);
   }
 
   static void requireName(String name) {

@@ -371,7 +371,7 @@ public final class ParameterExpression {
       for (Parameter parameter : parameters) {
         if (parameter.name().equals(name)
             && parameter.type() == Parameter.Type.CHOICE
-            && !parameter.choices().contains(found)) {
+            && parameter.problem(found) != null) {
           throw new IllegalArgumentException(
               "'"
                   + found

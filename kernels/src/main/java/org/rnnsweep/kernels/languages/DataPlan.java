@@ -46,6 +46,25 @@ public record DataPlan(
     require("the number of extra bins", extraBins, 0, (MAX_LENGTH - maxLength) / binWidth);
   }
 
+  /** The longest word that any set can have. */
+  public int lastLength() {
+    return maxLength + extraBins * binWidth;
+  }
+
+  /** Symbols of the training words if lengths are even. */
+  public double trainSymbols() {
+    return trainStrings * (minLength + maxLength) / 2.0;
+  }
+
+  /** Symbols of all test words if lengths are even and no set is short of words. */
+  public double testSymbols() {
+    double symbols = testStrings * (minLength + maxLength) / 2.0;
+    for (int bin = 1; bin <= extraBins; bin++) {
+      symbols += testStrings * (maxLength + (bin - 0.5) * binWidth + 0.5);
+    }
+    return symbols;
+  }
+
   /** This plan with other sizes. */
   public DataPlan withStrings(int train, int test) {
     return new DataPlan(train, test, minLength, maxLength, sampling, extraBins, binWidth);

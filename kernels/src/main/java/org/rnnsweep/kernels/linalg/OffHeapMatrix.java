@@ -231,6 +231,62 @@ public final class OffHeapMatrix {
     }
   }
 
+  /** Copies whole rows from {@code from} up to, not including, {@code to}, one after another. */
+  public void getRows(long from, long to, float[] target, int offset) {
+    requirePrecision(Precision.SINGLE);
+    int at = offset;
+    for (long i = from; i < to; ) {
+      int count = elementsTogether(i, to);
+      block.floats[chunkOf(i)].get(indexOf(i, 0), target, at, count);
+      at += count;
+      i += count / columns;
+    }
+  }
+
+  /** Copies whole rows from {@code from} up to, not including, {@code to}, one after another. */
+  public void getRows(long from, long to, double[] target, int offset) {
+    requirePrecision(Precision.DOUBLE);
+    int at = offset;
+    for (long i = from; i < to; ) {
+      int count = elementsTogether(i, to);
+      block.doubles[chunkOf(i)].get(indexOf(i, 0), target, at, count);
+      at += count;
+      i += count / columns;
+    }
+  }
+
+  /** Sets whole rows from {@code from} up to, not including, {@code to}. */
+  public void putRows(long from, long to, float[] source, int offset) {
+    requirePrecision(Precision.SINGLE);
+    int at = offset;
+    for (long i = from; i < to; ) {
+      int count = elementsTogether(i, to);
+      block.floats[chunkOf(i)].put(indexOf(i, 0), source, at, count);
+      at += count;
+      i += count / columns;
+    }
+  }
+
+  /** Sets whole rows from {@code from} up to, not including, {@code to}. */
+  public void putRows(long from, long to, double[] source, int offset) {
+    requirePrecision(Precision.DOUBLE);
+    int at = offset;
+    for (long i = from; i < to; ) {
+      int count = elementsTogether(i, to);
+      block.doubles[chunkOf(i)].put(indexOf(i, 0), source, at, count);
+      at += count;
+      i += count / columns;
+    }
+  }
+
+  /** Elements of the rows from i on, up to the end of the range or of row i's chunk. */
+  private int elementsTogether(long i, long to) {
+    checkLive();
+    Objects.checkFromToIndex(i, to, rows);
+    long chunkEnd = ((firstRow + i) / block.rowsPerChunk + 1) * block.rowsPerChunk - firstRow;
+    return Math.toIntExact((Math.min(to, chunkEnd) - i) * columns);
+  }
+
   /**
    * Copies another matrix of the same shape into this one, rounding or widening where the
    * precisions differ.

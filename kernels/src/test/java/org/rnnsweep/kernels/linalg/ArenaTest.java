@@ -130,6 +130,18 @@ class ArenaTest {
         assertThat(matrix.floats().get(row * 8009)).isEqualTo((float) -row);
         assertThat(matrix.rowRange(row, 70_001).get(0, 8008)).isEqualTo((double) row);
       }
+      float[] several = new float[1 + 3 * 8009]; // a buffer ends after row 33,515
+      matrix.getRows(33_515, 33_518, several, 1);
+      assertThat(several[1]).isEqualTo(-33_515f);
+      assertThat(several[2 * 8009]).isEqualTo(33_516f);
+      assertThat(several[3 * 8009]).isEqualTo(33_517f);
+      several[8009] = 7;
+      several[8010] = 8;
+      matrix.rowRange(33_000, 33_600).putRows(515, 518, several, 1);
+      assertThat(matrix.get(33_515, 8008)).isEqualTo(7);
+      assertThat(matrix.get(33_516, 0)).isEqualTo(8);
+      assertThatThrownBy(() -> matrix.getRows(70_000, 70_002, several, 0))
+          .isInstanceOf(IndexOutOfBoundsException.class);
     }
   }
 
@@ -143,6 +155,15 @@ class ArenaTest {
       assertThat(narrow.get(2, 1499)).isEqualTo((double) 0.1f);
       wide.copyFrom(narrow);
       assertThat(wide.get(2, 1499)).isEqualTo((double) 0.1f);
+      double[] two = new double[3000];
+      wide.getRows(1, 3, two, 0);
+      assertThat(two).containsOnly(0.1f);
+      two[1500] = 5;
+      wide.putRows(0, 2, two, 0);
+      assertThat(wide.get(1, 0)).isEqualTo(5);
+      assertThatThrownBy(() -> narrow.getRows(0, 1, two, 0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("wanted a double matrix");
       assertThatThrownBy(() -> wide.copyFrom(narrow.rowRange(0, 2)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("shapes differ: 2 x 1500 single matrix into 3 x 1500 double matrix");
