@@ -58,12 +58,14 @@ public final class Summary {
       }
     }
 
-    private boolean belongs(Trial trial) {
+    /** Whether the experiment asks for this trial. */
+    public boolean belongs(Trial trial) {
       return trial.job().equals(experiment.job().id())
           && trial.jobVersion() == experiment.job().version()
           && trial.numerics().equals(experiment.numerics())
           && trial.rootSeed() == experiment.seeds().root()
-          && trial.seedIndex() < experiment.seeds().count();
+          && trial.seedIndex() < experiment.seeds().count()
+          && byConfiguration.containsKey(trial.configuration());
     }
 
     /** A trial that failed and was run again is what it became: settled outcomes come first. */
@@ -99,6 +101,14 @@ public final class Summary {
   public List<Metric> scalarMetrics() {
     return experiment.job().metrics().stream()
         .filter(metric -> metric.shape() == Metric.Shape.SCALAR)
+        .toList();
+  }
+
+  /** Those of them that some completed trial has: which ones exist depends on the parameters. */
+  public List<Metric> measuredMetrics() {
+    return scalarMetrics().stream()
+        .filter(
+            metric -> cells.stream().anyMatch(cell -> cell.statistics(metric.name()).isPresent()))
         .toList();
   }
 

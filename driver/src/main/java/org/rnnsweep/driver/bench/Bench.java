@@ -44,8 +44,8 @@ public record Bench(Library library, long reduction, Consumer<String> log) {
   private static final int OUTPUTS = DIMENSION * LENGTH;
   private static final int TRAIN_FACTOR = 8;
   private static final long TEST_SEQUENCES = 1000;
-  private static final double FORWARD_FLOPS = 2e11; // a second or two
-  private static final int MOST_PASSES = 200; // small networks are slower by the operation
+  private static final double MEASURED_FLOPS = 2e11; // a second or two
+  private static final int MOST_REPEATS = 200; // small networks are slower by the operation
   private static final int WARM_UP_WIDTH = 64; // the compiler is done before the clock starts
 
   static final int CONSTRUCTIVE_LENGTH = 8;
@@ -70,7 +70,7 @@ public record Bench(Library library, long reduction, Consumer<String> log) {
   public Measurement forward(long width) throws InterruptedException {
     int batch = blocks(width).width();
     double flops = ForwardPass.flops(width, DIMENSION, LENGTH, batch);
-    int repeats = (int) Math.min(MOST_PASSES, Math.ceil(FORWARD_FLOPS / flops));
+    int repeats = repeats(flops);
     String ran = String.format(Locale.ROOT, "%d x %d sequences", repeats, batch);
     say("forward passes", width, ran);
     Precision precision = Precision.SINGLE;
@@ -100,15 +100,20 @@ public record Bench(Library library, long reduction, Consumer<String> log) {
     }
   }
 
-  /** Widening, H^T H, H^T X, Cholesky and the solve, double, from states in single. */
+  /**
+   * Widening, H^T H, H^T X, Cholesky and the solve, double, from states in single; each time in
+   * memory of its own, as in a trial.
+   */
   public Measurement normalEquations(long width) throws InterruptedException {
     BlockPlan blocks = blocks(width);
-    say("normal equations", width, sequences(width));
-    equations(WARM_UP_WIDTH, blocks(WARM_UP_WIDTH), sequences(WARM_UP_WIDTH));
-    return equations(width, blocks, sequences(width));
+    int repeats = repeats(Work.normalEquationsFlops(width, OUTPUTS, blocks.sequences()));
+    String ran = String.format(Locale.ROOT, "%d x %s", repeats, sequences(width));
+    say("normal equations", width, ran);
+    equations(WARM_UP_WIDTH, blocks(WARM_UP_WIDTH), 1, ran);
+    return equations(width, blocks, repeats, ran);
   }
 
-  private Measurement equations(long width, BlockPlan blocks, String ran)
+  private Measurement equations(long width, BlockPlan blocks, int repeats, String ran)
       throws InterruptedException {
     int batch = blocks.width();
     long bytes =
@@ -121,25 +126,30 @@ public record Bench(Library library, long reduction, Consumer<String> log) {
       OffHeapMatrix states = arena.matrix(batch, width, Precision.DOUBLE);
       OffHeapMatrix inputs = arena.matrix(OUTPUTS, batch, Precision.DOUBLE);
       GaussianMatrix.fill(inputs, KEY.name("x"), 1);
-      OffHeapMatrix gram = arena.matrix(width, width, Precision.DOUBLE);
-      OffHeapMatrix weights = arena.matrix(width, OUTPUTS, Precision.DOUBLE);
       Elapsed took =
           Elapsed.of(
               () -> {
-                for (long block = 0; block < blocks.count(); block++) {
-                  states.copyFrom(single);
-                  blas.syrk(Transpose.YES, 1, states, 1, gram);
-                  blas.gemm(Transpose.YES, Transpose.YES, 1, states, inputs, 1, weights);
+                for (int repeat = 0; repeat < repeats; repeat++) {
+                  OffHeapMatrix gram = arena.matrix(width, width, Precision.DOUBLE);
+                  OffHeapMatrix weights = arena.matrix(OUTPUTS, width, Precision.DOUBLE);
+                  for (long block = 0; block < blocks.count(); block++) {
+                    states.copyFrom(single);
+                    blas.syrk(Transpose.YES, 1, states, 1, gram);
+                    blas.gemm(Transpose.NO, Transpose.NO, 1, inputs, states, 1, weights);
+                  }
+                  for (long i = 0; i < width; i++) {
+                    gram.set(i, i, gram.get(i, i) + blocks.sequences());
+                  }
+                  if (!blas.cholesky(gram)) {
+                    throw new IllegalStateException("H^T H + n I is not positive definite");
+                  }
+                  blas.choleskySolve(gram, weights);
+                  arena.release(gram);
+                  arena.release(weights);
                 }
-                for (long i = 0; i < width; i++) {
-                  gram.set(i, i, gram.get(i, i) + blocks.sequences());
-                }
-                if (!blas.cholesky(gram)) {
-                  throw new IllegalStateException("H^T H + n I is not positive definite");
-                }
-                blas.choleskySolve(gram, weights);
               });
-      Work work = new Work(0, Work.normalEquationsFlops(width, OUTPUTS, blocks.sequences()));
+      double flops = repeats * Work.normalEquationsFlops(width, OUTPUTS, blocks.sequences());
+      Work work = new Work(0, flops);
       return new Measurement("normal equations", width, ran, work, took, arena.peak());
     }
   }
@@ -238,6 +248,10 @@ public record Bench(Library library, long reduction, Consumer<String> log) {
         20210521,
         0,
         Configuration.of(content));
+  }
+
+  private static int repeats(double flops) {
+    return (int) Math.min(MOST_REPEATS, Math.ceil(MEASURED_FLOPS / flops));
   }
 
   private long trainFactor(long width) {

@@ -55,6 +55,11 @@ public record Yardstick(int size, Elapsed inSingle, Elapsed inDouble) {
         singles * inSingle.cpuSeconds() + doubles * inDouble.cpuSeconds());
   }
 
+  /** Operations a second, by the clock. */
+  public double flopsPerSecond(Precision precision) {
+    return flops() / (precision == Precision.SINGLE ? inSingle : inDouble).wallSeconds();
+  }
+
   /** Of one product. */
   public double flops() {
     return 2.0 * size * size * size;

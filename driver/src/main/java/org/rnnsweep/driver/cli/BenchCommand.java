@@ -30,12 +30,14 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description = "Measures the main job's parts on this machine. Takes about three minutes.",
     mixinStandardHelpOptions = true,
+    subcommands = EngineBenchCommand.class,
     footer = {
       "",
       "Examples:",
       "  rnnsweep bench",
       "  rnnsweep bench trial --widths 4000 --cores 2",
-      "  rnnsweep bench --full          # m = 10000 on all its sequences too: half an hour"
+      "  rnnsweep bench --full          # m = 10000 on all its sequences too: half an hour",
+      "  rnnsweep bench engine          # what planning, running and storing trials costs"
     })
 final class BenchCommand implements Callable<Integer> {
   private static final List<Long> WIDTHS = List.of(1000L, 4000L, 10_000L);

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.rnnsweep.driver.bench.Yardstick;
 import org.rnnsweep.driver.execute.SparkVersion;
 import org.rnnsweep.driver.report.ReportWriter;
 import org.rnnsweep.driver.store.Build;
@@ -33,6 +34,9 @@ import picocli.CommandLine.TypeConversionException;
 final class DoctorCommand implements Callable<Integer> {
   private static final double GIB = 1L << 30;
 
+  /** Rows of the products that show the rate: under a second. */
+  private static final int YARDSTICK_SIZE = 1536;
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -43,7 +47,7 @@ final class DoctorCommand implements Callable<Integer> {
   private Library library = Library.NATIVE;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException {
     NumericsProfile profile = new NumericsProfile(library, Precision.DOUBLE);
     OptionalInt elsewhere = Relaunch.run(profile, spec);
     if (elsewhere.isPresent()) {
@@ -91,7 +95,8 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  private static void blas(PrintWriter out, NumericsProfile profile, List<String> problems) {
+  private static void blas(PrintWriter out, NumericsProfile profile, List<String> problems)
+      throws InterruptedException {
     try {
       BlasLibrary.load(profile);
     } catch (IllegalStateException e) {
@@ -107,15 +112,15 @@ final class DoctorCommand implements Callable<Integer> {
             BlasLibrary.version(),
             profile.library().label(),
             BlasLibrary.fingerprint()));
+    Yardstick yardstick = Yardstick.measure(profile.library(), YARDSTICK_SIZE);
     line(
         out,
         "rate",
         String.format(
             Locale.ROOT,
             "%.0f Gflop/s double, %.0f single, one core",
-            BlasRate.flopsPerSecond(profile) / 1e9,
-            BlasRate.flopsPerSecond(new NumericsProfile(profile.library(), Precision.SINGLE))
-                / 1e9));
+            yardstick.flopsPerSecond(Precision.DOUBLE) / 1e9,
+            yardstick.flopsPerSecond(Precision.SINGLE) / 1e9));
   }
 
   private static void line(PrintWriter out, String name, String value) {

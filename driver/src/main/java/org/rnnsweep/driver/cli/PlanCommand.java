@@ -2,10 +2,10 @@ package org.rnnsweep.driver.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.rnnsweep.driver.analyse.Judge;
-import org.rnnsweep.driver.config.Experiment;
 import org.rnnsweep.driver.plan.Plan;
 import org.rnnsweep.driver.plan.PlanText;
 import org.rnnsweep.driver.plan.Planner;
@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  rnnsweep plan conf/inversion-figure4.conf",
-      "  rnnsweep plan conf/inversion-figure4.conf m=500,1000 --cores 64"
+      "  rnnsweep plan conf/inversion-figure4.conf m=500,1000 --cores 64",
+      "  rnnsweep plan conf/papers/quick"
     })
 final class PlanCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -33,7 +34,8 @@ final class PlanCommand implements Callable<Integer> {
   @Option(
       names = "--store",
       paramLabel = "URI",
-      description = "The store that may hold a part already; default ./stores/<experiment>.")
+      description =
+          "The store that may hold a part already; default ./stores/<experiment or suite>.")
   private String store;
 
   @Option(
@@ -47,20 +49,28 @@ final class PlanCommand implements Callable<Integer> {
     if (cores < 1) {
       throw new WrongInputException("--cores: found " + cores + ", allowed is 1 or more");
     }
-    Experiment experiment = input.read();
-    OptionalInt elsewhere = Relaunch.run(experiment.numerics(), spec);
+    Sweep sweep = input.read();
+    OptionalInt elsewhere = Relaunch.run(sweep.numerics(), spec);
     if (elsewhere.isPresent()) {
       return elsewhere.getAsInt();
     }
-    StoreInput location = StoreInput.of(store, experiment);
-    Plan plan = Planner.plan(experiment, location.settledIds());
+    StoreInput location = StoreInput.of(store, sweep);
+    List<Plan> plans = Planner.plan(sweep.experiments(), location.settledIds());
+    Calibration calibration = Calibration.of(location.find());
     PrintWriter out = spec.commandLine().getOut();
-    out.print(
-        PlanText.render(
-            plan,
-            cores,
-            Calibration.of(location.find(), experiment),
-            new Judge(experiment)::expectation));
+    if (sweep.suite().isPresent()) {
+      out.print(
+          PlanText.render(
+              sweep.name(), plans, cores, plan -> calibration.model(plan.experiment())));
+    } else {
+      Plan plan = plans.get(0);
+      out.print(
+          PlanText.render(
+              plan,
+              cores,
+              calibration.model(plan.experiment()),
+              new Judge(plan.experiment())::expectation));
+    }
     out.flush();
     return ExitCode.FINISHED;
   }

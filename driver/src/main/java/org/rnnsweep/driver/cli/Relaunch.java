@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -27,7 +28,13 @@ final class Relaunch {
    * @return the child's exit code; empty if this process will do, and nothing was run
    */
   static OptionalInt run(NumericsProfile numerics, CommandSpec spec) throws IOException {
-    Map<String, String> missing = BlasLibrary.missingEnvironment(numerics);
+    return run(List.of(numerics), spec);
+  }
+
+  /** The same for profiles of one library. */
+  static OptionalInt run(List<NumericsProfile> numerics, CommandSpec spec) throws IOException {
+    Map<String, String> missing = new HashMap<>();
+    numerics.forEach(profile -> missing.putAll(BlasLibrary.missingEnvironment(profile)));
     if (missing.isEmpty()
         || System.getProperty("rnnsweep.launcher") == null
         || SparkConnection.submitted()) {

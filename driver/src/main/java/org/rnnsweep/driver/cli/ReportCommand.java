@@ -1,10 +1,16 @@
 package org.rnnsweep.driver.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.rnnsweep.driver.config.Experiment;
+import org.rnnsweep.driver.config.InvalidExperimentException;
+import org.rnnsweep.driver.config.Suite;
+import org.rnnsweep.driver.config.SuiteReader;
 import org.rnnsweep.driver.store.FolderTrialStore;
+import org.rnnsweep.jobs.JobCatalog;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -16,22 +22,36 @@ import picocli.CommandLine.Spec;
     name = "report",
     description = "Writes a store's report again from the store alone, also from a partial one.",
     mixinStandardHelpOptions = true,
-    footer = {"", "Example:", "  rnnsweep report stores/inversion-quick"})
+    footer = {
+      "",
+      "Examples:",
+      "  rnnsweep report stores/inversion-quick",
+      "  rnnsweep report stores/papers-quick --experiment inversion-quick"
+    })
 final class ReportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "STORE", description = "Folder or URI of a store.")
+  @Parameters(
+      paramLabel = "STORE",
+      description = "Folder or URI of a store; or the folder of a suite, for ./stores/<suite>.")
   private String store;
 
   @Option(
       names = "--experiment",
       paramLabel = "NAME",
-      description = "Which experiment, where the store served several; default: the latest run.")
+      description =
+          "Which experiment, where the store served several; default: the latest run, or all of the"
+              + " suite.")
   private String name;
 
   @Override
   public Integer call() throws IOException {
-    FolderTrialStore opened = StoreInput.of(store).open();
+    FolderTrialStore opened = location().open();
+    Optional<Suite> suite = name == null ? StoredExperiments.suite(opened) : Optional.empty();
+    if (suite.isPresent()) {
+      new ReportRun(spec.commandLine()).write(opened, Sweep.of(suite.get()));
+      return ExitCode.FINISHED;
+    }
     List<Experiment> experiments = StoredExperiments.of(opened);
     List<Experiment> named =
         experiments.stream().filter(e -> name == null || e.name().equals(name)).toList();
@@ -46,7 +66,21 @@ final class ReportCommand implements Callable<Integer> {
                       + "'; it has run "
                       + experiments.stream().map(Experiment::name).distinct().toList()));
     }
-    new ReportRun(spec.commandLine()).write(opened, named.get(named.size() - 1));
+    new ReportRun(spec.commandLine()).write(opened, Sweep.of(named.get(named.size() - 1)));
     return ExitCode.FINISHED;
+  }
+
+  /** The store itself, or that of a suite named by its folder. */
+  private StoreInput location() throws IOException {
+    StoreInput named = StoreInput.of(store);
+    if (!SuiteReader.isSuite(store)) {
+      return named;
+    }
+    try {
+      Suite suite = SuiteReader.read(Path.of(store), List.of(), JobCatalog.load());
+      return StoreInput.of(null, Sweep.of(suite));
+    } catch (InvalidExperimentException e) {
+      throw StoredExperiments.wrong(e);
+    }
   }
 }

@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ShowCommand.class,
       ReplayCommand.class,
       MergeCommand.class,
+      CompactCommand.class,
       ExportCommand.class,
       ExplainCommand.class,
       AuditCommand.class,

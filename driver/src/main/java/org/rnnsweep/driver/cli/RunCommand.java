@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
-import org.rnnsweep.driver.config.Experiment;
 import org.rnnsweep.driver.execute.Aftermath;
 import org.rnnsweep.driver.execute.Cancellation;
 import org.rnnsweep.driver.execute.Chaos;
@@ -18,6 +18,7 @@ import org.rnnsweep.driver.execute.ProgressBar;
 import org.rnnsweep.driver.execute.RunOptions;
 import org.rnnsweep.driver.execute.RunSummary;
 import org.rnnsweep.driver.execute.SparkConnection;
+import org.rnnsweep.driver.execute.SuiteProgress;
 import org.rnnsweep.driver.plan.CostModel;
 import org.rnnsweep.driver.plan.Plan;
 import org.rnnsweep.driver.plan.Planner;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     description = {
-      "Runs what the store lacks of an experiment, then writes its report.",
+      "Runs what the store lacks of an experiment, or of a folder of them, then writes the report.",
       "The same command again resumes. Under spark-submit the master is spark-submit's."
     },
     mixinStandardHelpOptions = true,
@@ -42,7 +43,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  rnnsweep run conf/inversion-quick.conf",
       "  rnnsweep run conf/inversion-quick.conf width=250,500 --seeds 3 --store /tmp/try",
-      "  rnnsweep run conf/inversion-quick.conf m=250,500   # the paper's symbols do, too"
+      "  rnnsweep run conf/inversion-quick.conf m=250,500   # the paper's symbols do, too",
+      "  rnnsweep run conf/papers/quick                     # a suite, to a scoreboard"
     })
 final class RunCommand implements Callable<Integer> {
   /** Above Spark's own hooks, so that a sweep is told to stop before its context is taken away. */
@@ -54,7 +56,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--store",
       paramLabel = "URI",
-      description = "Folder that holds the results; default ./stores/<experiment>.")
+      description = "Folder that holds the results; default ./stores/<experiment or suite>.")
   private String storeOption;
 
   @Option(
@@ -95,65 +97,79 @@ final class RunCommand implements Callable<Integer> {
       return supervised.getAsInt();
     }
     Optional<Supervised> parent = Supervised.find();
-    parent.ifPresent(Supervised::followParent);
     if (parent.isPresent()) {
+      parent.get().followParent();
       options = options.withRunId(parent.get().runId());
     } else if ((timeout != null || chaos != null) && !SparkConnection.hasExecutors()) {
       throw new WrongInputException(
           (timeout != null ? "--timeout" : "--chaos")
               + " ends processes: start by bin/rnnsweep, or by spark-submit on a cluster");
     }
-    Experiment experiment = input.read();
-    OptionalInt elsewhere = Relaunch.run(experiment.numerics(), spec);
+    Sweep sweep = input.read();
+    OptionalInt elsewhere = Relaunch.run(sweep.numerics(), spec);
     if (elsewhere.isPresent()) {
       return elsewhere.getAsInt();
     }
-    StoreInput location = StoreInput.of(storeOption, experiment);
-    List<String> problems = SparkConnection.problems(experiment.numerics(), cores);
+    StoreInput location = StoreInput.of(storeOption, sweep);
+    List<String> problems =
+        sweep.numerics().stream()
+            .flatMap(numerics -> SparkConnection.problems(numerics, cores).stream())
+            .distinct()
+            .toList();
     if (!problems.isEmpty()) {
       throw new WrongInputException(problems);
     }
-    boolean goesOn = parent.isPresent() && !parent.get().lastEnd().isEmpty();
-    Plan plan;
-    if (goesOn) {
-      Aftermath aftermath =
+    List<Aftermath> aftermaths = List.of();
+    if (parent.isPresent() && !parent.get().lastEnd().isEmpty()) {
+      aftermaths =
           Aftermath.of(
-              experiment,
+              sweep.experiments(),
               location.create(),
               options,
               parent.get().runStartedMillis(),
               parent.get().lastEnd());
-      options = options.withAftermath(aftermath);
-      plan = aftermath.plan();
-    } else {
-      plan = Planner.plan(experiment, location.settledIds());
     }
-    List<String> tooLarge = SparkConnection.memoryProblems(plan, cores);
+    List<Plan> plans =
+        aftermaths.isEmpty()
+            ? Planner.plan(sweep.experiments(), location.settledIds())
+            : aftermaths.stream().map(Aftermath::plan).toList();
+    List<String> tooLarge =
+        plans.stream()
+            .flatMap(plan -> SparkConnection.memoryProblems(plan, cores).stream())
+            .toList();
     if (!tooLarge.isEmpty()) {
       throw new WrongInputException(tooLarge);
     }
     err.printf(
         Locale.ROOT,
         "%s: %,d trials, %,d of them stored already; store %s%n",
-        experiment.name(),
-        plan.totalTrials(),
-        plan.storedTrials(),
+        sweep.name(),
+        total(plans),
+        stored(plans),
         location.uri());
     err.flush();
 
     int code = ExitCode.FINISHED;
-    if (plan.trials() > 0 || goesOn) {
+    if (!aftermaths.isEmpty() || plans.stream().anyMatch(plan -> plan.trials() > 0)) {
       if (parent.isPresent()) {
-        parent.get().sweeping(!goesOn || options.aftermath().explained());
+        parent.get().sweeping(aftermaths.isEmpty() || aftermaths.get(0).explained());
       }
-      code = execute(plan, options, location, err);
+      code = execute(sweep, plans, aftermaths, options, location, err);
     } else {
-      StoredExperiments.keep(location.create(), experiment);
+      StoredExperiments.keep(location.create(), sweep);
     }
     if (code != ExitCode.INTERRUPTED) {
-      new ReportRun(spec.commandLine()).write(location.open(), experiment);
+      new ReportRun(spec.commandLine()).write(location.open(), sweep);
     }
     return code;
+  }
+
+  private static int total(List<Plan> plans) {
+    return plans.stream().mapToInt(Plan::totalTrials).sum();
+  }
+
+  private static int stored(List<Plan> plans) {
+    return plans.stream().mapToInt(Plan::storedTrials).sum();
   }
 
   private RunOptions options() {
@@ -168,7 +184,13 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private int execute(Plan plan, RunOptions options, StoreInput location, PrintWriter err)
+  private int execute(
+      Sweep sweep,
+      List<Plan> plans,
+      List<Aftermath> aftermaths,
+      RunOptions options,
+      StoreInput location,
+      PrintWriter err)
       throws IOException {
     Cancellation cancellation = new Cancellation();
     CountDownLatch ended = new CountDownLatch(1);
@@ -179,25 +201,39 @@ final class RunCommand implements Callable<Integer> {
     ProgressBar bar =
         ProgressBar.of(
             err, System.console() != null ? ProgressBar.Style.TERMINAL : ProgressBar.Style.LINES);
-    try (SparkConnection spark =
-        SparkConnection.open(plan.experiment().name(), cores, List.of(plan))) {
+    try (SparkConnection spark = SparkConnection.open(sweep.name(), cores, plans)) {
       if (!spark.uiAddress().isEmpty()) {
         err.println("Spark's own page: " + spark.uiAddress());
         err.flush();
       }
       probe(spark, location);
       FolderTrialStore store = location.create();
-      StoredExperiments.keep(store, plan.experiment());
-      RunSummary summary = spark.executor(options).run(plan, store, bar, cancellation);
-      bar.end();
-      return summary.ending() == RunSummary.Ending.CANCELLED
-          ? interrupted(plan, location, err)
-          : finished(summary, plan, location, err);
+      StoredExperiments.keep(store, sweep);
+      SuiteProgress progress = SuiteProgress.of(plans, bar);
+      int code = ExitCode.FINISHED;
+      for (int i = 0; i < plans.size(); i++) {
+        Plan plan = plans.get(i);
+        Aftermath aftermath = aftermaths.isEmpty() ? null : aftermaths.get(i);
+        if (plan.trials() == 0 && (aftermath == null || !aftermath.hasEnded())) {
+          continue;
+        }
+        RunSummary summary =
+            spark
+                .executor(options.withAftermath(aftermath))
+                .run(plan, store, progress.next(), cancellation);
+        bar.end();
+        if (summary.ending() == RunSummary.Ending.CANCELLED) {
+          return interrupted(sweep, location, err);
+        }
+        code = Math.max(code, finished(sweep, plan, summary, location, err));
+      }
+      CompactCommand.whereDue(store, err);
+      return code;
     } catch (IOException | RuntimeException e) {
       if (!cancellation.isCancelled()) {
         throw e;
       }
-      return interrupted(plan, location, err); // a JVM that is ending starts neither Spark nor jobs
+      return interrupted(sweep, location, err); // an ending JVM starts neither Spark nor jobs
     } finally {
       Supervised.find().ifPresent(Supervised::ended);
       ended.countDown();
@@ -232,23 +268,27 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** Counted in the store, which knows of bundles that ended after the run stopped listening. */
-  private static int interrupted(Plan plan, StoreInput location, PrintWriter err)
+  private static int interrupted(Sweep sweep, StoreInput location, PrintWriter err)
       throws IOException {
-    Plan left = Planner.plan(plan.experiment(), location.settledIds());
+    Set<String> settled = location.settledIds();
+    List<Plan> left =
+        sweep.experiments().stream().map(each -> Planner.plan(each, settled)).toList();
     err.printf(
         Locale.ROOT,
         "stopped: %,d of %,d trials are stored in %s; the same command goes on from there%n",
-        left.storedTrials(),
-        left.totalTrials(),
+        stored(left),
+        total(left),
         location.uri());
     err.flush();
     return ExitCode.INTERRUPTED;
   }
 
-  private int finished(RunSummary summary, Plan plan, StoreInput location, PrintWriter err) {
+  private int finished(
+      Sweep sweep, Plan plan, RunSummary summary, StoreInput location, PrintWriter err) {
     err.printf(
         Locale.ROOT,
-        "%,d trials computed in %s%n",
+        "%s%,d trials computed in %s%n",
+        sweep.suite().isPresent() ? plan.experiment().name() + ": " : "",
         summary.trials(),
         CostModel.formatted(summary.seconds()));
     for (RunSummary.TrialError error : summary.errors()) {

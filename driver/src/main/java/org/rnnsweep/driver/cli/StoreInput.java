@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
-import org.rnnsweep.driver.config.Experiment;
 import org.rnnsweep.driver.store.FolderTrialStore;
 import org.rnnsweep.driver.store.StoreException;
 
@@ -19,9 +18,9 @@ import org.rnnsweep.driver.store.StoreException;
 record StoreInput(String uri) {
   private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]+:.*");
 
-  /** The option's store, or {@code ./stores/<experiment>}. */
-  static StoreInput of(String option, Experiment experiment) {
-    return of(option != null ? option : Path.of("stores", experiment.name()).toString());
+  /** The option's store, or {@code ./stores/<name>} of the experiment or suite. */
+  static StoreInput of(String option, Sweep sweep) {
+    return of(option != null ? option : Path.of("stores", sweep.name()).toString());
   }
 
   static StoreInput of(String text) {

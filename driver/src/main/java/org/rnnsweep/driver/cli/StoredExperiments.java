@@ -2,14 +2,20 @@ package org.rnnsweep.driver.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.rnnsweep.driver.config.Experiment;
 import org.rnnsweep.driver.config.ExperimentReader;
 import org.rnnsweep.driver.config.ExperimentSource;
 import org.rnnsweep.driver.config.InvalidExperimentException;
+import org.rnnsweep.driver.config.Suite;
+import org.rnnsweep.driver.config.SuiteReader;
 import org.rnnsweep.driver.store.FolderTrialStore;
 import org.rnnsweep.jobs.JobCatalog;
 
@@ -30,6 +36,61 @@ final class StoredExperiments {
         JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(kept));
   }
 
+  /** Keeps all that a suite is made of. */
+  static void keep(FolderTrialStore store, Sweep sweep) throws IOException {
+    for (Experiment experiment : sweep.experiments()) {
+      keep(store, experiment);
+    }
+    if (sweep.suite().isPresent()) {
+      Suite suite = sweep.suite().get();
+      ObjectNode kept = JSON.createObjectNode();
+      kept.put("suite", suite.name());
+      kept.set("spec", JSON.readTree(suite.source()));
+      ArrayNode experiments = kept.putArray("experiments");
+      suite.experiments().forEach(experiment -> experiments.add(experiment.specHash()));
+      store.keepSuite(
+          suite.name(),
+          suite.specHash(),
+          JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(kept));
+    }
+  }
+
+  /** The suite that the store was last filled by, if it was filled by one. */
+  static Optional<Suite> suite(FolderTrialStore store) throws IOException {
+    List<byte[]> suites = store.suites();
+    if (suites.isEmpty()) {
+      return Optional.empty();
+    }
+    JsonNode kept = JSON.readTree(suites.get(suites.size() - 1));
+    String name = kept.path("suite").asText();
+    Map<String, Experiment> byHash = new HashMap<>();
+    of(store).forEach(experiment -> byHash.put(experiment.specHash(), experiment));
+    List<Experiment> experiments = new ArrayList<>();
+    for (JsonNode hash : kept.path("experiments")) {
+      Experiment experiment = byHash.get(hash.asText());
+      if (experiment == null) {
+        throw new WrongInputException(
+            store.location() + " has lost an experiment of its suite '" + name + "': " + hash);
+      }
+      experiments.add(experiment);
+    }
+    try {
+      return Optional.of(
+          SuiteReader.read(
+              kept.path("spec").toString(),
+              name,
+              "suite '" + name + "' of the store",
+              experiments));
+    } catch (InvalidExperimentException e) {
+      throw wrong(e);
+    }
+  }
+
+  static WrongInputException wrong(InvalidExperimentException e) {
+    return new WrongInputException(
+        e.problems().stream().map(problem -> problem.toString()).toList());
+  }
+
   /** Every experiment of the store, the latest run last. */
   static List<Experiment> of(FolderTrialStore store) throws IOException {
     List<Experiment> experiments = new ArrayList<>();
@@ -45,8 +106,7 @@ final class StoredExperiments {
                 shown,
                 JobCatalog.load()));
       } catch (InvalidExperimentException e) {
-        throw new WrongInputException(
-            e.problems().stream().map(problem -> problem.toString()).toList());
+        throw wrong(e);
       }
     }
     return experiments;

@@ -67,7 +67,9 @@ public final class ExperimentReader {
 
   private final List<ConfigProblem> problems = new ArrayList<>();
   private final Map<String, List<Object>> overrides = new LinkedHashMap<>();
+  private final Set<String> passedOver = new LinkedHashSet<>();
   private final List<String> given;
+  private final Unknown unknown;
   private final JobCatalog catalog;
   private final String file;
   private Job job;
@@ -75,9 +77,33 @@ public final class ExperimentReader {
   private List<Configuration> configurations = List.of();
   private Set<String> varied = Set.of();
 
-  private ExperimentReader(String file, List<String> given, JobCatalog catalog) {
+  /** What becomes of a value on the command line for a parameter that the job does not have. */
+  private enum Unknown {
+    REFUSED,
+    /** Another experiment of the suite may have it. */
+    PASSED_OVER
+  }
+
+  /**
+   * One file of a suite.
+   *
+   * @param file the file
+   * @param experiment null where there are problems
+   * @param problems what is wrong with it
+   * @param passedOver values on the command line that are for other experiments
+   * @param aliases names and symbols of its job's parameters; null where the job is not known
+   */
+  record Reading(
+      Path file,
+      Experiment experiment,
+      List<ConfigProblem> problems,
+      Set<String> passedOver,
+      Set<String> aliases) {}
+
+  private ExperimentReader(String file, List<String> given, Unknown unknown, JobCatalog catalog) {
     this.file = file;
     this.given = given;
+    this.unknown = unknown;
     this.catalog = catalog;
   }
 
@@ -91,8 +117,23 @@ public final class ExperimentReader {
    * @throws InvalidExperimentException with everything that is wrong
    */
   public static Experiment read(Path file, List<String> overrides, JobCatalog catalog) {
-    return new ExperimentReader(file.toString(), overrides, catalog)
+    return new ExperimentReader(file.toString(), overrides, Unknown.REFUSED, catalog)
         .read(ExperimentText.read(file));
+  }
+
+  /** Reads a file of a suite: overrides apply where the job has the parameter. */
+  static Reading readOne(Path file, List<String> overrides, JobCatalog catalog) {
+    ExperimentReader reader =
+        new ExperimentReader(file.toString(), overrides, Unknown.PASSED_OVER, catalog);
+    Experiment experiment = null;
+    List<ConfigProblem> problems = List.of();
+    try {
+      experiment = reader.read(ExperimentText.read(file));
+    } catch (InvalidExperimentException e) {
+      problems = e.problems();
+    }
+    Set<String> aliases = reader.axesReader == null ? null : reader.axesReader.aliases();
+    return new Reading(file, experiment, problems, reader.passedOver, aliases);
   }
 
   /**
@@ -102,7 +143,7 @@ public final class ExperimentReader {
    * @throws InvalidExperimentException if this version or class path cannot read it
    */
   public static Experiment read(ExperimentSource source, String shown, JobCatalog catalog) {
-    return new ExperimentReader(shown, source.overrides(), catalog)
+    return new ExperimentReader(shown, source.overrides(), Unknown.REFUSED, catalog)
         .read(ExperimentText.of(source.text(), shown));
   }
 
@@ -126,6 +167,8 @@ public final class ExperimentReader {
     if (!problems.isEmpty()) {
       throw new InvalidExperimentException(problems);
     }
+    List<String> applied =
+        given.stream().filter(override -> !passedOver.contains(override)).toList();
     return new Experiment(
         name,
         description,
@@ -136,8 +179,8 @@ public final class ExperimentReader {
         configurations,
         claims,
         figures,
-        hash(text.canonical(), given),
-        new ExperimentSource(text.canonical(), given));
+        hash(text.canonical(), applied),
+        new ExperimentSource(text.canonical(), applied));
   }
 
   private Job readJob(Section root) {
@@ -226,6 +269,8 @@ public final class ExperimentReader {
       boolean isSeeds = key.equals("seeds");
       if (equals < 0) {
         overrideProblem(override, "'" + override + "' is not an override", "axis=v1,v2", "");
+      } else if (parameter == null && !isSeeds && unknown == Unknown.PASSED_OVER) {
+        passedOver.add(override);
       } else if (parameter == null && !isSeeds) {
         overrideProblem(
             key,
@@ -448,10 +493,7 @@ public final class ExperimentReader {
         return relation;
       }
       String ray = axis(section, key, relation.rayParameter());
-      return ray == null
-          ? null
-          : new Relation(
-              relation.kind(), relation.direction(), relation.bound(), ray, relation.rayPower());
+      return ray == null ? null : relation.withRayParameter(ray);
     } catch (IllegalArgumentException e) {
       section.problem(key, "'" + key + "': " + e.getMessage(), "", "");
       return null;
@@ -601,7 +643,7 @@ public final class ExperimentReader {
     return name;
   }
 
-  private static String hash(String canonical, List<String> overrides) {
+  static String hash(String canonical, List<String> overrides) {
     StringBuilder content = new StringBuilder(canonical);
     overrides.stream().sorted().forEach(override -> content.append('\n').append(override));
     try {

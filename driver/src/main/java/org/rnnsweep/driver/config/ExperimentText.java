@@ -43,7 +43,14 @@ final class ExperimentText {
 
   private static final Pattern SUBSTITUTION = Pattern.compile("\\$\\{");
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\\t]]");
-  private static final Pattern INCLUDED = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*");
+
+  /** The folder beside this one, for what experiments of several suites have in common. */
+  static final String SHARED = "shared";
+
+  private static final String FROM_SHARED = "../" + SHARED + "/";
+
+  private static final Pattern INCLUDED =
+      Pattern.compile("(" + Pattern.quote(FROM_SHARED) + ")?[A-Za-z0-9_-][A-Za-z0-9._-]*");
   private static final ConfigParseOptions OPTIONS =
       ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false);
 
@@ -130,21 +137,31 @@ final class ExperimentText {
 
   /** An included file, or null with a problem noted; called by the scanner. */
   private KeyScanner.Included included(String name, Place use, Set<String> open) {
-    if (!INCLUDED.matcher(name).matches()) {
-      problem(use, "include " + name, "include \"name\" of a file beside this one");
+    boolean inShared = open.stream().anyMatch(including -> including.startsWith(FROM_SHARED));
+    if (!INCLUDED.matcher(name).matches() || inShared && !name.startsWith(FROM_SHARED)) {
+      // From wherever it is included, a name is one and the same file.
+      String allowed = "include \"" + FROM_SHARED + "name\"";
+      problem(
+          use,
+          "include " + name,
+          inShared ? allowed : "include \"name\" of a file beside this one, or " + allowed);
       return null;
     }
     if (open.contains(name) || name.equals(String.valueOf(file.getFileName()))) {
       problem(use, "include \"" + name + "\" goes in a circle", "");
       return null;
     }
-    Path beside = file.resolveSibling(name);
+    Path beside = beside(name);
     String known = texts.get(name);
     if (known == null) {
       known = content(beside, use);
       texts.put(name, known);
     }
     return known == null ? null : new KeyScanner.Included(beside.toString(), known);
+  }
+
+  private Path beside(String name) {
+    return file.resolveSibling(name).normalize();
   }
 
   private void problem(Place place, String found, String allowed) {
@@ -254,7 +271,7 @@ final class ExperimentText {
       if (text == null) {
         throw refusal(name);
       }
-      String shown = file.resolveSibling(name).toString();
+      String shown = beside(name).toString();
       return ConfigFactory.parseString(text, OPTIONS.setOriginDescription(shown).setIncluder(this))
           .root();
     }

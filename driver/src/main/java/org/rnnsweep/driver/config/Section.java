@@ -122,6 +122,11 @@ final class Section {
     return null;
   }
 
+  /** Whether a text could stand where a name is asked for. */
+  static boolean isName(String text) {
+    return KEBAB.matcher(text).matches();
+  }
+
   /** A required lower-case kebab name. */
   String name(String key) {
     return matching(key, KEBAB, "lower-case words joined by '-'");

@@ -37,12 +37,27 @@
  * }</pre>
  *
  * <p>Promises. A key is written once, included files counted in: HOCON would let the later value
- * win in silence. {@code include "name"} takes a file beside the experiment and nothing else.
+ * win in silence. {@code include "name"} takes a file beside the experiment, {@code include
+ * "../shared/name"} one of the folder {@code shared} beside the experiment's, and nothing else.
  * Substitutions see the file and what it includes, never the environment or system properties. A
  * parameter that means nothing for some value of a choice may be fixed for all in {@code
  * parameters} and is dropped there; in {@code axes} it must mean something at every point.
  *
- * <p>Start at {@link org.rnnsweep.driver.config.ExperimentReader}. May use the jobs' contract and
- * the file system. Must not use Spark or the clock, and computes no trial.
+ * <p>A folder of experiments is a {@link org.rnnsweep.driver.config.Suite}; the file {@code
+ * suite.conf} in it, which may be missing, says what belongs to none of them:
+ *
+ * <pre>{@code
+ * suite = papers-quick          # also the default store's folder; else the folder's name
+ * title = "...", description = "..."
+ * front = [ "experiment/figure" ]  # figures on the scoreboard's first page
+ * catalogue = [ {               # optional; then every claim of the suite must be in it
+ *   paper = "...", title = "..."
+ *   claims = [ { id = ..., feasibility = exact, statement = "..." } ]  # approximate, qualitative
+ * } ]
+ * }</pre>
+ *
+ * <p>Start at {@link org.rnnsweep.driver.config.ExperimentReader} and {@link
+ * org.rnnsweep.driver.config.SuiteReader}. May use the jobs' contract and the file system. Must not
+ * use Spark or the clock, and computes no trial.
  */
 package org.rnnsweep.driver.config;

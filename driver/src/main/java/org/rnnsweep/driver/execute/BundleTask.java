@@ -3,6 +3,7 @@ package org.rnnsweep.driver.execute;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
@@ -60,10 +61,24 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
     return new BundleTask(runId, job, store, run, marks, timeout, chaos, bundles);
   }
 
-  /** The one limit that all tasks of an executor share. */
-  private static final class Memory {
-    static final MemoryTicket OF_THIS_PROCESS =
-        MemoryTicket.ofBytes(SparkSettings.capacityBytes(SparkEnv.get().conf()));
+  /** What all tasks of an executor share: made once, since each part takes milliseconds. */
+  private record Shared(
+      SparkEnv spark, JobCatalog jobs, Configuration hadoop, MemoryTicket memory) {
+    private static Shared latest;
+
+    /** Of the Spark that runs in this process now; a test may run several one after the other. */
+    static synchronized Shared here() {
+      SparkEnv spark = SparkEnv.get();
+      if (latest == null || latest.spark != spark) {
+        latest =
+            new Shared(
+                spark,
+                JobCatalog.load(),
+                SparkHadoopUtil.get().newConfiguration(spark.conf()),
+                MemoryTicket.ofBytes(SparkSettings.capacityBytes(spark.conf())));
+      }
+      return latest;
+    }
   }
 
   @Override
@@ -85,7 +100,7 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
           new BundleRunner(
               findJob(),
               opened,
-              Memory.OF_THIS_PROCESS,
+              Shared.here().memory(),
               run.withExecutor(SparkEnv.get().executorId()),
               context::isInterrupted,
               timeout);
@@ -116,7 +131,7 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
   }
 
   private Job findJob() {
-    Job found = JobCatalog.load().find(job);
+    Job found = Shared.here().jobs().find(job);
     if (found == null) {
       throw new IllegalStateException(
           "host "
@@ -130,8 +145,7 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
 
   private FolderTrialStore openStore() throws IOException {
     try {
-      return FolderTrialStore.open(
-          store, SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf()));
+      return FolderTrialStore.open(store, Shared.here().hadoop());
     } catch (StoreException e) {
       throw new StoreException("host " + Host.ofThisProcess().name() + ": " + e.getMessage(), e);
     }

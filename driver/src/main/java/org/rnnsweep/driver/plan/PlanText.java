@@ -67,6 +67,63 @@ public final class PlanText {
     return text.toString();
   }
 
+  /**
+   * What a run of several experiments, one after another, would do: a line each, and the sum.
+   *
+   * @param name of the suite
+   * @param plans in the order in which they run
+   * @param model time of an operation, by plan
+   */
+  public static String render(
+      String name, List<Plan> plans, int slots, Function<Plan, CostModel> model) {
+    StringBuilder text = new StringBuilder();
+    line(text, "suite", name);
+    int widest = plans.stream().mapToInt(plan -> plan.experiment().name().length()).max().orElse(0);
+    widest = Math.max(widest, "experiment".length());
+    String format = "%-" + widest + "s  %10s  %10s  %10s  %10s  %s\n";
+    text.append('\n');
+    text.append(
+        String.format(
+            Locale.ROOT, format, "experiment", "trials", "to run", "flop", "GiB", "time"));
+    double seconds = 0;
+    double largest = 0;
+    for (Plan plan : plans) {
+      double took = model.apply(plan).seconds(plan, slots);
+      double gibibytes = atOnce(plan, slots) / GIB;
+      seconds += took;
+      largest = Math.max(largest, gibibytes);
+      text.append(
+          String.format(
+              Locale.ROOT,
+              format,
+              plan.experiment().name(),
+              number(plan.totalTrials()),
+              number(plan.trials()),
+              String.format(Locale.ROOT, "%.3g", plan.flops()),
+              String.format(Locale.ROOT, "%.2f", gibibytes),
+              plan.trials() == 0 ? "nothing to do" : CostModel.formatted(took)));
+    }
+    text.append('\n');
+    line(text, "trials", number(plans.stream().mapToInt(Plan::totalTrials).sum()));
+    line(text, "  to run", number(plans.stream().mapToInt(Plan::trials).sum()));
+    line(
+        text,
+        "memory",
+        String.format(Locale.ROOT, "at most %.2f GiB off the heap for %d at once", largest, slots));
+    line(
+        text,
+        "time",
+        seconds == 0
+            ? "nothing to do"
+            : String.format(
+                Locale.ROOT,
+                "about %s on %d %s",
+                CostModel.formatted(seconds),
+                slots,
+                slots == 1 ? "core" : "cores"));
+    return text.toString();
+  }
+
   private static void line(StringBuilder text, String name, String value) {
     text.append(String.format(Locale.ROOT, "%-18s %s%n", name, value).replace("\r\n", "\n"));
   }

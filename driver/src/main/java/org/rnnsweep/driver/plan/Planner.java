@@ -3,6 +3,7 @@ package org.rnnsweep.driver.plan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,8 @@ public final class Planner {
   /** About two minutes of a core: what a lost executor costs. */
   private static final double MAX_BUNDLE_FLOPS = 6e12;
 
-  private static final int MAX_GROUPS = 64;
+  /** So many trials of a millisecond make the shortest bundle worth a task and a part file. */
+  private static final int MAX_GROUPS = 256;
 
   private Planner() {}
 
@@ -46,6 +48,28 @@ public final class Planner {
    */
   public static Plan plan(Experiment experiment, Set<String> settledIds) {
     return plan(experiment, settledIds, MAX_GROUPS);
+  }
+
+  /**
+   * Plans experiments that share a store, in their order. A trial that several of them ask for is
+   * run by the first: to the others it counts as stored.
+   */
+  public static List<Plan> plan(List<Experiment> experiments, Set<String> settledIds) {
+    if (experiments.size() == 1) {
+      return List.of(plan(experiments.get(0), settledIds));
+    }
+    Set<String> taken = new HashSet<>(settledIds);
+    List<Plan> plans = new ArrayList<>();
+    for (Experiment experiment : experiments) {
+      Plan plan = plan(experiment, taken);
+      for (Bundle bundle : plan.bundles()) {
+        for (TrialGroup group : bundle.groups()) {
+          group.trials().forEach(trial -> taken.add(trial.id()));
+        }
+      }
+      plans.add(plan);
+    }
+    return plans;
   }
 
   /**

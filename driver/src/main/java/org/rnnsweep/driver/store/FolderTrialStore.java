@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
@@ -41,6 +42,7 @@ import org.rnnsweep.kernels.NumericsProfile;
  * rnnsweep-store.json                    says that this is a store, and its format
  * trials/job=ID/part-UUID.parquet        one row a trial, see {@link StoreSchema}
  * experiments/NAME-HASH.json             what was run, whole
+ * suites/NAME-HASH.json                  which of them were run together
  * report/                                made from the above, and can be made again
  * </pre>
  *
@@ -52,6 +54,7 @@ public final class FolderTrialStore implements TrialStore {
   private static final String MARKER = "rnnsweep-store.json";
   private static final String TRIALS = "trials";
   private static final String EXPERIMENTS = "experiments";
+  private static final String SUITES = "suites";
   private static final String JOB_PREFIX = "job=";
 
   /** Schemes of stores that put a whole object at once and cannot rename one. */
@@ -59,6 +62,8 @@ public final class FolderTrialStore implements TrialStore {
       Set.of(
           "s3", "s3a", "s3n", "gs", "abfs", "abfss", "wasb", "wasbs", "oss", "cos", "cosn", "obs",
           "oci", "swift");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final FileSystem files;
   private final Path root;
@@ -151,7 +156,7 @@ public final class FolderTrialStore implements TrialStore {
   private void requireFormat(Path marker) throws IOException {
     int format;
     try (var in = files.open(marker)) {
-      JsonNode content = new ObjectMapper().readTree(in.readAllBytes());
+      JsonNode content = JSON.readTree(in.readAllBytes());
       format = content == null ? 0 : content.path("format").asInt(0);
     } catch (JacksonException e) {
       throw new StoreException(marker + " is not JSON: " + e.getOriginalMessage(), e);
@@ -173,8 +178,7 @@ public final class FolderTrialStore implements TrialStore {
   private void mark() throws IOException {
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     byte[] content =
-        new ObjectMapper()
-            .createObjectNode()
+        JSON.createObjectNode()
             .put("format", StoreSchema.FORMAT)
             .put("created", now.toString())
             .toPrettyString()
@@ -182,11 +186,9 @@ public final class FolderTrialStore implements TrialStore {
             .getBytes(StandardCharsets.UTF_8);
     try {
       files.mkdirs(root);
-      publish(new Path(root, MARKER), content);
+      publishOnce(new Path(root, MARKER), content);
     } catch (IOException e) {
-      if (!exists()) { // else another process was faster, and its marker is as good
-        throw new StoreException("cannot make a store at " + root + ": " + e.getMessage(), e);
-      }
+      throw new StoreException("cannot make a store at " + root + ": " + e.getMessage(), e);
     }
   }
 
@@ -213,25 +215,45 @@ public final class FolderTrialStore implements TrialStore {
    * @param specHash of its text; tells versions of one experiment apart
    */
   public void keepExperiment(String name, String specHash, byte[] content) throws IOException {
-    Path kept = new Path(new Path(root, EXPERIMENTS), name + "-" + specHash + ".json");
-    if (files.exists(kept)) {
-      files.setTimes(kept, System.currentTimeMillis(), -1); // now the latest
+    keep(EXPERIMENTS, name, specHash, content);
+  }
+
+  /** Keeps which experiments were run together, and what is said of them all. */
+  public void keepSuite(String name, String specHash, byte[] content) throws IOException {
+    keep(SUITES, name, specHash, content);
+  }
+
+  private void keep(String folder, String name, String hash, byte[] content) throws IOException {
+    Path kept = new Path(new Path(root, folder), name + "-" + hash + ".json");
+    if (!files.exists(kept)) {
+      publishOnce(kept, content);
+    } else if (putsWhole()) { // an object's time is that of its last write
+      write(kept, content, Existing.REPLACED);
     } else {
-      publish(kept, content);
+      files.setTimes(kept, System.currentTimeMillis(), -1); // now the latest
     }
   }
 
   /** What {@link #keepExperiment} kept, the latest run last. */
   public List<byte[]> experiments() throws IOException {
+    return contents(EXPERIMENTS);
+  }
+
+  /** What {@link #keepSuite} kept, the latest run last; empty in a store of single experiments. */
+  public List<byte[]> suites() throws IOException {
+    return contents(SUITES);
+  }
+
+  private List<byte[]> contents(String folder) throws IOException {
     List<byte[]> contents = new ArrayList<>();
-    for (FileStatus file : experimentFiles()) {
+    for (FileStatus file : kept(folder)) {
       contents.add(content(file));
     }
     return contents;
   }
 
-  private List<FileStatus> experimentFiles() throws IOException {
-    List<FileStatus> kept = new ArrayList<>(list(new Path(root, EXPERIMENTS)));
+  private List<FileStatus> kept(String folder) throws IOException {
+    List<FileStatus> kept = new ArrayList<>(list(new Path(root, folder)));
     kept.sort(Comparator.comparingLong(FileStatus::getModificationTime));
     return kept;
   }
@@ -242,12 +264,14 @@ public final class FolderTrialStore implements TrialStore {
     }
   }
 
-  /** Keeps the experiments of another store that this one does not know. */
+  /** Keeps the experiments and suites of another store that this one does not know. */
   void keepExperimentsOf(FolderTrialStore other) throws IOException {
-    for (FileStatus file : other.experimentFiles()) {
-      Path kept = new Path(new Path(root, EXPERIMENTS), file.getPath().getName());
-      if (!files.exists(kept)) {
-        publish(kept, other.content(file));
+    for (String folder : List.of(EXPERIMENTS, SUITES)) {
+      for (FileStatus file : other.kept(folder)) {
+        Path kept = new Path(new Path(root, folder), file.getPath().getName());
+        if (!files.exists(kept)) {
+          publishOnce(kept, other.content(file));
+        }
       }
     }
   }
@@ -385,27 +409,70 @@ public final class FolderTrialStore implements TrialStore {
     void read(InputFile part) throws IOException;
   }
 
+  /**
+   * Reads every part. A compaction may take parts away while this lists and reads; what they held
+   * is then in a part that came later, so the folders are listed once more, and again while parts
+   * vanish.
+   */
   private void forEachPart(List<String> problems, PartReader reader) throws IOException {
-    for (FileStatus folder : list(new Path(root, TRIALS))) {
-      if (!folder.isDirectory() || !folder.getPath().getName().startsWith(JOB_PREFIX)) {
-        problems.add(folder.getPath() + " does not belong in a store");
-        continue;
-      }
-      for (FileStatus part : list(folder.getPath())) {
-        if (!part.isFile() || !part.getPath().getName().matches("part-.*\\.parquet")) {
-          problems.add(part.getPath() + " does not belong in a store");
-          continue;
-        }
+    Set<Path> met = new HashSet<>();
+    boolean again = true;
+    for (int pass = 0; again; pass++) {
+      again = pass == 0; // a list is no snapshot: the first may have missed both old and new
+      for (FileStatus part : parts(met, problems)) {
         try {
-          reader.read(HadoopInputFile.fromStatus(part, files.getConf()));
+          reader.read(input(part));
         } catch (IOException | RuntimeException e) {
-          problems.add(part.getPath() + " is skipped: " + cause(e));
+          if (files.exists(part.getPath())) {
+            problems.add(part.getPath() + " is skipped: " + cause(e));
+          } else {
+            again = true;
+          }
         }
       }
     }
   }
 
-  private static String cause(Throwable e) {
+  /** The parts that are there and not among {@code met}, to which they are added. */
+  private List<FileStatus> parts(Set<Path> met, List<String> problems) throws IOException {
+    List<FileStatus> parts = new ArrayList<>();
+    for (FileStatus folder : list(new Path(root, TRIALS))) {
+      if (!folder.isDirectory() || !folder.getPath().getName().startsWith(JOB_PREFIX)) {
+        if (met.add(folder.getPath())) {
+          problems.add(folder.getPath() + " does not belong in a store");
+        }
+        continue;
+      }
+      for (FileStatus part : list(folder.getPath())) {
+        if (!met.add(part.getPath())) {
+          continue;
+        }
+        if (part.isFile() && part.getPath().getName().matches("part-.*\\.parquet")) {
+          parts.add(part);
+        } else {
+          problems.add(part.getPath() + " does not belong in a store");
+        }
+      }
+    }
+    return parts;
+  }
+
+  /** All parts, in the order of their paths. */
+  List<FileStatus> parts() throws IOException {
+    return parts(new HashSet<>(), new ArrayList<>());
+  }
+
+  /** How many parts there are. */
+  public int partCount() throws IOException {
+    return parts().size();
+  }
+
+  InputFile input(FileStatus part) throws IOException {
+    return HadoopInputFile.fromStatus(part, files.getConf());
+  }
+
+  /** What a reader threw, in one line. */
+  static String cause(Throwable e) {
     String whole = e.getMessage() == null ? e.getClass().getName() : e.getMessage();
     String message = whole.lines().findFirst().orElse(""); // Parquet adds the whole schema
     return e.getCause() == null || e.getCause() == e
@@ -444,23 +511,41 @@ public final class FolderTrialStore implements TrialStore {
     }
   }
 
-  /** Writes one part with these columns. */
-  void append(StoreSchema schema, List<TrialRecord> records) throws IOException {
+  /** Writes one part with these columns, under a name that no part ever had. */
+  Path append(StoreSchema schema, List<TrialRecord> records) throws IOException {
     byte[] content = PartFile.encode(schema, records);
     Path folder = new Path(new Path(root, TRIALS), JOB_PREFIX + schema.job());
-    publish(new Path(folder, "part-" + UUID.randomUUID() + ".parquet"), content);
+    Path part = new Path(folder, "part-" + UUID.randomUUID() + ".parquet");
+    publish(part, content);
+    return part;
+  }
+
+  /** Whether a file is seen when it is closed and not before, so that it needs no other name. */
+  private boolean putsWhole() {
+    return OBJECT_STORES.contains(root.toUri().getScheme());
+  }
+
+  /** The same, where another process may have made the file just now: its content is as good. */
+  private void publishOnce(Path path, byte[] content) throws IOException {
+    try {
+      publish(path, content);
+    } catch (IOException e) {
+      if (!files.exists(path)) {
+        throw e;
+      }
+    }
   }
 
   /** Makes a file that is seen whole or not at all. */
   private void publish(Path path, byte[] content) throws IOException {
-    if (OBJECT_STORES.contains(root.toUri().getScheme())) {
-      write(path, content);
+    if (putsWhole()) {
+      write(path, content, Existing.REFUSED);
       return;
     }
     Path hidden = new Path(path.getParent(), "_" + path.getName() + "." + UUID.randomUUID());
     boolean done = false;
     try {
-      write(hidden, content);
+      write(hidden, content, Existing.REFUSED);
       if (!files.rename(hidden, path)) {
         throw new StoreException("cannot rename " + hidden + " to " + path.getName());
       }
@@ -472,10 +557,32 @@ public final class FolderTrialStore implements TrialStore {
     }
   }
 
-  private void write(Path path, byte[] content) throws IOException {
-    try (OutputStream out = files.create(path, false)) {
+  /** What becomes of a file that has the name already. */
+  private enum Existing {
+    REFUSED,
+    REPLACED
+  }
+
+  private void write(Path path, byte[] content, Existing existing) throws IOException {
+    try (OutputStream out = open(path, existing)) {
       out.write(content);
     }
+  }
+
+  /** A new file in this store's file system, quickly; an error if there is one. */
+  public OutputStream create(Path path) throws IOException {
+    return open(path, Existing.REFUSED);
+  }
+
+  /**
+   * Hadoop's local files are made with two forks of chmod each, and with a file of checksums beside
+   * them that Parquet's own make needless. Its raw local files are neither.
+   */
+  private OutputStream open(Path path, Existing existing) throws IOException {
+    boolean overwrite = existing == Existing.REPLACED;
+    return files instanceof LocalFileSystem local
+        ? local.getRaw().create(path, overwrite)
+        : files.create(path, overwrite);
   }
 
   private void discard(Path hidden) {

@@ -1,11 +1,16 @@
 package org.rnnsweep.driver.store;
 
+import java.util.Comparator;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Makes one record a trial out of all that were written. */
 final class Merge {
+  private static final Comparator<TrialRecord> BY_START =
+      Comparator.comparingLong((TrialRecord r) -> r.provenance().startedEpochMillis())
+          .thenComparing(r -> r.provenance().attempt());
+
   private final SortedMap<String, TrialRecord> chosen = new TreeMap<>();
   private final SortedMap<String, Disagreement> disagreements = new TreeMap<>();
 
@@ -37,13 +42,15 @@ final class Merge {
   }
 
   /**
-   * Which of two records stands: a settled one, the latest of unsettled ones, the first of equals.
+   * Which of two records stands: a settled one; of settled ones the one that ran first, of
+   * unsettled ones the latest. Which file it was read from does not enter, so that a compaction
+   * changes nothing.
    */
   static TrialRecord standing(TrialRecord one, TrialRecord other) {
-    if (one.outcome().settled() || other.outcome().settled()) {
+    if (one.outcome().settled() != other.outcome().settled()) {
       return one.outcome().settled() ? one : other;
     }
-    boolean later = other.provenance().startedEpochMillis() > one.provenance().startedEpochMillis();
-    return later ? other : one;
+    boolean oneIsFirst = BY_START.compare(one, other) <= 0;
+    return oneIsFirst == one.outcome().settled() ? one : other;
   }
 }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.MessageType;
@@ -251,6 +252,20 @@ public final class StoreSchema {
         String.join(",", metrics),
         KEY_SERIES,
         String.join(",", series));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof StoreSchema that
+        && job.equals(that.job)
+        && List.copyOf(parameters.entrySet()).equals(List.copyOf(that.parameters.entrySet()))
+        && metrics.equals(that.metrics)
+        && series.equals(that.series);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(job, parameters, metrics, series);
   }
 
   private static List<String> names(Job job, Metric.Shape shape) {

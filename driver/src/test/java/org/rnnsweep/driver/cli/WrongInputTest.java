@@ -66,6 +66,11 @@ class WrongInputTest {
     write("a-file", "text");
     Files.createDirectory(folder.resolve("other"));
     write("other/notes.txt", "mine");
+    Files.createDirectory(folder.resolve("suite"));
+    write("suite/a.conf", GOOD);
+    Files.createDirectory(folder.resolve("twice"));
+    write("twice/a.conf", GOOD);
+    write("twice/b.conf", GOOD);
     before = contents();
   }
 
@@ -111,7 +116,20 @@ class WrongInputTest {
         of("run @/syntax.conf", "syntax.conf:"),
         of("run @/random.conf", "random.conf: ", "not UTF-8 text"),
         of("run @/missing.conf", "missing.conf: ", "no such file"),
-        of("run @/other", "other: ", "is a directory"),
+        of("run @/other", "other: has no experiment", "allowed: files *.conf besides suite.conf"),
+        of("plan @/other", "other: has no experiment"),
+        of("report @/suite", "there is no store at", "stores/suite"),
+        of(
+            "run @/suite widht=32",
+            "command line: no experiment of the suite has 'widht'",
+            "did you mean 'width'?",
+            "allowed: ",
+            "estimator"),
+        of(
+            "run @/twice",
+            "twice/b.conf: its experiment is called 'tiny', as that of a.conf",
+            "one name each"),
+        of("run @/suite m=-1 --seeds 2", "'width' is '-1'", "allowed: integer from 1"),
         of("run @/good.conf --store @/a-file", "a store is a folder", "a-file is a file"),
         of("run @/good.conf --store @/other", "other is not empty and not a store", "notes.txt"),
         of("run @/good.conf --store nosuch://x/y", "cannot use nosuch://x/y as a store", "nosuch"),
@@ -171,6 +189,24 @@ class WrongInputTest {
       assertThat(cli.err()).contains("good.conf: ").hasLineCount(1);
     } finally {
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+  }
+
+  @Test
+  void everyProblemOfAllFilesOfASuiteIsSaidAtOnce() throws IOException {
+    write("suite/b.conf", GOOD.replace("tiny", "two").replace("width", "widht"));
+    write("suite/c.conf", GOOD.replace("tiny", "three").replace("32", "-32"));
+    write("suite/suite.conf", "sute = x\nfront = [ \"tiny/errors\" ]");
+    before = contents();
+    for (String command : List.of("run", "plan")) {
+      Cli cli = Cli.run(command, folder.resolve("suite"));
+      assertThat(cli.code()).isEqualTo(2);
+      assertThat(cli.out()).isEmpty();
+      assertThat(cli.err().lines())
+          .anySatisfy(line -> assertThat(line).contains("b.conf:5: ", "mean 'width'?"))
+          .anySatisfy(line -> assertThat(line).contains("c.conf:5: ", "-32"))
+          .anySatisfy(line -> assertThat(line).contains("suite.conf:1: ", "mean 'suite'?"))
+          .hasSize(3);
     }
   }
 

@@ -111,7 +111,7 @@ class PlannerTest {
     Plan plan = Planner.plan(x, Set.of());
     double flops = 0;
     for (Bundle bundle : plan.bundles()) {
-      assertThat(bundle.groups()).hasSizeBetween(1, 64);
+      assertThat(bundle.groups()).hasSizeBetween(1, 256);
       double sum = 0;
       long largest = 0;
       long smallest = Long.MAX_VALUE;

@@ -1,0 +1,133 @@
+package org.rnnsweep.driver.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.SparkEnv;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.rnnsweep.driver.execute.SharedSpark;
+
+/** A folder of two small experiments from its files to its scoreboard. */
+class SuiteRunTest {
+  private static final String TINY =
+      """
+      experiment = NAME
+      job = inversion
+      seeds { root = 11, count = 5 }
+      parameters { estimator = least-squares, dimension = 2, length = 2 }
+      axes { width = [32, WIDEST] }
+      claims = [
+        {
+          id = pg-appI-inversion, part = NAME
+          statement = "the error falls with the width", source = "Panigrahi and Goyal, Figure 4"
+          metric = relative_l2, axis = width, relation = "monotone decreasing"
+        }
+      ]
+      figures = [
+        { id = error, title = "Error of NAME", x = width, metrics = [relative_l2] }
+      ]
+      """;
+  private static final String SUITE =
+      """
+      suite = small, title = "A small <suite>"
+      front = [ wide/error ]
+      catalogue = [
+        { paper = "Panigrahi and Goyal", claims = [
+          { id = pg-appI-inversion, feasibility = approximate, statement = "the error falls" }
+          { id = pg-parity-cosine, feasibility = exact, statement = "cosines & parity" } ] }
+      ]
+      """;
+
+  @TempDir Path folder;
+  private Path store;
+
+  @BeforeAll
+  static void withoutSpark() {
+    SharedSpark.stop();
+  }
+
+  @AfterEach
+  void sparkIsStopped() {
+    assertThat(SparkEnv.get()).isNull();
+  }
+
+  private Path suite() throws IOException {
+    Path suite = Files.createDirectory(folder.resolve("suite"));
+    for (List<String> each : List.of(List.of("narrow", "64"), List.of("wide", "96"))) {
+      Files.writeString(
+          suite.resolve(each.get(0) + ".conf"),
+          TINY.replace("NAME", each.get(0)).replace("WIDEST", each.get(1)));
+    }
+    Files.writeString(suite.resolve("suite.conf"), SUITE);
+    store = folder.resolve("store");
+    return suite;
+  }
+
+  private static Cli succeeded(Object... arguments) {
+    Cli cli = Cli.run(arguments);
+    assertThat(cli.code()).as(cli.err()).isZero();
+    return cli;
+  }
+
+  @Test
+  void oneCommandFillsOneStoreAndTheNextOneResumes() throws IOException {
+    Path suite = suite();
+    Cli plan = succeeded("plan", suite, "--store", store, "--cores", 2);
+    assertThat(plan.out())
+        .startsWith("suite ")
+        .containsPattern("narrow +10 +10 ")
+        // Width 32 is the same trials again: the first experiment runs them for both.
+        .containsPattern("wide +10 +5 ")
+        .containsPattern("\\ntrials +20\\n +to run +15\\n")
+        .containsPattern("time +(about .* on 2 cores|under 1 s.*)");
+    assertThat(store).doesNotExist();
+
+    Cli first = succeeded("run", suite, "--store", store, "--cores", 2);
+    assertThat(first.err())
+        .contains("small: 20 trials, 5 of them stored already; store file://" + store)
+        .contains("narrow: 10 trials computed in ")
+        .contains("wide: 5 trials computed in ");
+    assertThat(store.resolve("report/narrow/index.html")).isNotEmptyFile();
+    assertThat(store.resolve("report/wide/error.svg")).isNotEmptyFile();
+
+    Cli again = succeeded("run", suite, "--store", store);
+    assertThat(again.err())
+        .contains("small: 20 trials, 20 of them stored already")
+        .doesNotContain("computed");
+    assertThat(again.out()).isEqualTo(first.out());
+    assertThat(succeeded("status", store).out())
+        .contains("experiment narrow: 10 of 10", "experiment wide: 10 of 10");
+
+    Cli more = succeeded("run", suite, "m=32,48", "--store", store, "--seeds", 6);
+    assertThat(more.err())
+        .contains("small: 24 trials, ")
+        .contains("narrow: 7 trials computed in ") // seed 5 at both widths, 48 at the others
+        .doesNotContain("wide: ");
+  }
+
+  @Test
+  void theStoreAloneIsEnough() throws IOException {
+    Path suite = suite();
+    Cli run = succeeded("run", suite, "--store", store);
+    for (String name : List.of("narrow.conf", "wide.conf", "suite.conf")) {
+      Files.delete(suite.resolve(name));
+    }
+    Path page = store.resolve("report/index.html");
+    byte[] written = Files.readAllBytes(page);
+    Files.delete(page);
+    assertThat(succeeded("report", store).out()).isEqualTo(run.out());
+    assertThat(page).hasBinaryContent(written);
+
+    // One of them by itself leaves the suite's page alone.
+    Files.delete(store.resolve("report/wide/index.html"));
+    assertThat(succeeded("report", store, "--experiment", "wide").out())
+        .contains(store.resolve("report/wide/index.html").toString());
+    assertThat(page).hasBinaryContent(written);
+  }
+}
