@@ -12,7 +12,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
-import org.rnnsweep.driver.config.Experiment;
 import org.rnnsweep.driver.execute.Aftermath;
 import org.rnnsweep.driver.execute.Cancellation;
 import org.rnnsweep.driver.execute.Chaos;
@@ -100,8 +99,8 @@ final class RunCommand implements Callable<Integer> {
       return supervised.getAsInt();
     }
     Optional<Supervised> parent = Supervised.find();
-    parent.ifPresent(Supervised::followParent);
     if (parent.isPresent()) {
+      parent.get().followParent();
       options = options.withRunId(parent.get().runId());
     } else if ((timeout != null || chaos != null) && !SparkConnection.hasExecutors()) {
       throw new WrongInputException(
@@ -143,10 +142,11 @@ final class RunCommand implements Callable<Integer> {
     err.flush();
 
     int code = ExitCode.FINISHED;
+    boolean explained = !goesOn || legs.stream().anyMatch(Leg::explained);
     legs = needed(legs, location);
-    if (!legs.isEmpty()) {
+    if (goesOn || !legs.isEmpty()) {
       if (parent.isPresent()) {
-        parent.get().sweeping(!goesOn || legs.stream().anyMatch(Leg::explained));
+        parent.get().sweeping(explained);
       }
       code = execute(sweep, legs, location, err);
     } else {
@@ -160,6 +160,11 @@ final class RunCommand implements Callable<Integer> {
 
   /** An experiment's part of a run. */
   private record Leg(Plan plan, RunOptions options) {
+    /** Whether trials of it ended for good in a dead process: the summary counts them. */
+    boolean ended() {
+      return options.aftermath() != null && options.aftermath().hasEnded();
+    }
+
     boolean explained() {
       return options.aftermath() != null && options.aftermath().explained();
     }
@@ -168,27 +173,22 @@ final class RunCommand implements Callable<Integer> {
   private static List<Leg> planned(Sweep sweep, RunOptions options, StoreInput location)
       throws IOException {
     return Planner.plan(sweep.experiments(), location.settledIds()).stream()
-        .map(plan -> new Leg(plan, ofExperiment(options, plan.experiment())))
+        .map(plan -> new Leg(plan, options))
         .toList();
   }
 
   /** What a dead process of this run left. */
   private static List<Leg> left(
       Sweep sweep, RunOptions options, StoreInput location, Supervised process) throws IOException {
-    List<Leg> legs = new ArrayList<>();
-    for (Experiment experiment : sweep.experiments()) {
-      RunOptions its = ofExperiment(options, experiment);
-      Aftermath aftermath =
-          Aftermath.of(
-              experiment, location.create(), its, process.runStartedMillis(), process.lastEnd());
-      legs.add(new Leg(aftermath.plan(), its.withAftermath(aftermath)));
-    }
-    return legs;
-  }
-
-  /** Marks of what was started are kept apart by experiment. */
-  private static RunOptions ofExperiment(RunOptions options, Experiment experiment) {
-    return options.withRunId(options.runId() + "-" + experiment.name());
+    return Aftermath.of(
+            sweep.experiments(),
+            location.create(),
+            options,
+            process.runStartedMillis(),
+            process.lastEnd())
+        .stream()
+        .map(aftermath -> new Leg(aftermath.plan(), options.withAftermath(aftermath)))
+        .toList();
   }
 
   /**
@@ -199,7 +199,7 @@ final class RunCommand implements Callable<Integer> {
     Optional<FolderTrialStore> store = location.find();
     List<Leg> needed = new ArrayList<>();
     for (Leg leg : legs) {
-      if (leg.options().aftermath() != null
+      if (leg.ended()
           || (store.isEmpty()
               ? leg.plan().trials() > 0
               : LookByLook.isNeeded(leg.plan(), store.get()))) {

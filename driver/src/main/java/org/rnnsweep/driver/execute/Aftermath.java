@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,114 +42,138 @@ public final class Aftermath {
    * Records as lost what was under way in the dead process, and plans the rest: what failed in this
    * run is not run again, and what was lost or ran out of memory is run alone, at most twice.
    *
+   * @param experiments what the run is made of
    * @param options of the run, with its id
    * @param runStartedMillis when its first process started
    * @param end how the last one ended, in words; or {@link #HUNG}
+   * @return one for each experiment
    */
-  public static Aftermath of(
-      Experiment experiment,
+  public static List<Aftermath> of(
+      List<Experiment> experiments,
       FolderTrialStore store,
       RunOptions options,
       long runStartedMillis,
       String end)
       throws IOException {
     Set<String> settled = store.settledIds();
-    Plan open = Planner.plan(experiment, settled);
-    Map<String, Trial> trials = new HashMap<>();
-    for (Bundle bundle : open.bundles()) {
+    List<Plan> open = Planner.plan(experiments, settled);
+    List<Map<String, Trial>> trials = open.stream().map(Aftermath::trials).toList();
+    boolean explained = recordLost(experiments, store, options, trials, end);
+
+    Set<String> skipped = new HashSet<>(settled);
+    Map<String, BundleReport> reports = new HashMap<>(); // by hash of the experiment
+    experiments.forEach(each -> reports.put(each.specHash(), new BundleReport()));
+    List<TrialRecord> unfinished = new ArrayList<>();
+    store.scan(
+        record -> {
+          BundleReport report = reports.get(record.provenance().specHash());
+          if (report != null && record.provenance().startedEpochMillis() >= runStartedMillis) {
+            skipped.add(record.trialId());
+            if (BundleReport.repeatable(record.outcome())) {
+              unfinished.add(record);
+            } else {
+              report.add(record);
+            }
+          }
+        });
+    Map<String, Integer> again = new HashMap<>();
+    for (TrialRecord record : unfinished) {
+      int ended =
+          (int)
+              store.records(record.trialId()).stream()
+                  .filter(each -> each.provenance().startedEpochMillis() >= runStartedMillis)
+                  .count();
+      if (ended > RunMeter.REPEATS) {
+        reports.get(record.provenance().specHash()).add(record);
+      } else {
+        again.put(record.trialId(), ended);
+      }
+    }
+    List<Plan> rest = Planner.plan(experiments, skipped);
+    List<Aftermath> aftermaths = new ArrayList<>();
+    for (int i = 0; i < experiments.size(); i++) {
+      Experiment experiment = experiments.get(i);
+      List<Bundle> bundles = new ArrayList<>(rest.get(i).bundles());
+      trials
+          .get(i)
+          .forEach(
+              (id, trial) -> {
+                if (again.containsKey(id)) {
+                  TrialGroup alone = TrialGroup.of(trial);
+                  bundles.add(Bundle.again(alone, experiment.job().cost(alone), again.get(id)));
+                }
+              });
+      Plan plan =
+          new Plan(
+              experiment,
+              open.get(i).totalTrials(),
+              open.get(i).storedTrials(),
+              List.copyOf(bundles));
+      aftermaths.add(new Aftermath(plan, reports.get(experiment.specHash()), explained));
+    }
+    return aftermaths;
+  }
+
+  private static Map<String, Trial> trials(Plan plan) {
+    Map<String, Trial> trials = new LinkedHashMap<>();
+    for (Bundle bundle : plan.bundles()) {
       for (TrialGroup group : bundle.groups()) {
         group.trials().forEach(trial -> trials.put(trial.id(), trial));
       }
     }
-    boolean explained = recordLost(experiment, store, options, trials, end);
-
-    BundleReport report = new BundleReport();
-    Set<String> skipped = new HashSet<>(settled);
-    List<String> unfinished = new ArrayList<>();
-    List<TrialRecord> last = new ArrayList<>();
-    store.scan(
-        record -> {
-          if (ofThisRun(record, experiment, runStartedMillis)) {
-            if (BundleReport.repeatable(record.outcome())) {
-              unfinished.add(record.trialId());
-              last.add(record);
-            } else {
-              report.add(record);
-              skipped.add(record.trialId());
-            }
-          }
-        });
-    List<Bundle> again = new ArrayList<>();
-    for (int i = 0; i < unfinished.size(); i++) {
-      String id = unfinished.get(i);
-      int ended =
-          (int)
-              store.records(id).stream()
-                  .filter(record -> ofThisRun(record, experiment, runStartedMillis))
-                  .count();
-      skipped.add(id);
-      if (ended > RunMeter.REPEATS) {
-        report.add(last.get(i));
-      } else if (trials.containsKey(id)) {
-        TrialGroup alone = TrialGroup.of(trials.get(id));
-        again.add(Bundle.again(alone, experiment.job().cost(alone), ended));
-      }
-    }
-    List<Bundle> bundles = new ArrayList<>(Planner.plan(experiment, skipped).bundles());
-    bundles.addAll(again);
-    Plan plan = new Plan(experiment, open.totalTrials(), open.storedTrials(), List.copyOf(bundles));
-    return new Aftermath(plan, report, explained);
+    return trials;
   }
 
-  private static boolean ofThisRun(TrialRecord record, Experiment experiment, long startedMillis) {
-    return record.provenance().startedEpochMillis() >= startedMillis
-        && record.provenance().specHash().equals(experiment.specHash());
-  }
-
+  /** Whether there were marks. */
   private static boolean recordLost(
-      Experiment experiment,
+      List<Experiment> experiments,
       FolderTrialStore store,
       RunOptions options,
-      Map<String, Trial> trials,
+      List<Map<String, Trial>> trials,
       String end)
       throws IOException {
     StartedMarks marks = StartedMarks.of(store, options.runId());
     Map<String, StartedMarks.Mark> left = marks.read();
     int underWay = left.values().stream().mapToInt(mark -> mark.trialIds().size()).sum();
-    RunIdentity run =
-        new RunIdentity(experiment.name(), experiment.specHash(), SparkVersion.spark())
-            .withExecutor("driver");
+    String message =
+        "its process ended ("
+            + end
+            + ") with "
+            + underWay
+            + (underWay == 1 ? " trial" : " trials")
+            + " under way";
     String attempt = UUID.randomUUID().toString();
-    List<TrialRecord> lost = new ArrayList<>();
-    for (StartedMarks.Mark mark : left.values()) {
-      double seconds = (System.currentTimeMillis() - mark.epochMillis()) * 1e-3;
-      // Only one that was alone in its mark is known to have begun when that was written.
-      boolean late =
-          end.equals(HUNG)
-              && mark.trialIds().size() == 1
-              && seconds > options.timeout().toMillis() * 1e-3;
-      for (String id : mark.trialIds()) {
-        Trial trial = trials.get(id);
-        if (trial != null) { // else it was stored just before the end
-          lost.add(
-              new TrialRecord(
-                  id,
-                  trial,
-                  late ? Outcome.TIMED_OUT : Outcome.LOST,
-                  "its process ended ("
-                      + end
-                      + ") with "
-                      + underWay
-                      + (underWay == 1 ? " trial" : " trials")
-                      + " under way",
-                  Map.of(),
-                  Map.of(),
-                  run.provenance(
-                      trial.numerics(), attempt, mark.epochMillis(), seconds / underWay, 0)));
+    for (int i = 0; i < experiments.size(); i++) {
+      Experiment experiment = experiments.get(i);
+      RunIdentity run =
+          new RunIdentity(experiment.name(), experiment.specHash(), SparkVersion.spark())
+              .withExecutor("driver");
+      List<TrialRecord> lost = new ArrayList<>();
+      for (StartedMarks.Mark mark : left.values()) {
+        double seconds = (System.currentTimeMillis() - mark.epochMillis()) * 1e-3;
+        // Only one that was alone in its mark is known to have begun when that was written.
+        boolean late =
+            end.equals(HUNG)
+                && mark.trialIds().size() == 1
+                && seconds > options.timeout().toMillis() * 1e-3;
+        for (String id : mark.trialIds()) {
+          Trial trial = trials.get(i).get(id);
+          if (trial != null) { // else it was stored just before the end
+            lost.add(
+                new TrialRecord(
+                    id,
+                    trial,
+                    late ? Outcome.TIMED_OUT : Outcome.LOST,
+                    message,
+                    Map.of(),
+                    Map.of(),
+                    run.provenance(
+                        trial.numerics(), attempt, mark.epochMillis(), seconds / underWay, 0)));
+          }
         }
       }
+      PartPublisher.storing(store, () -> store.append(experiment.job(), lost));
     }
-    PartPublisher.storing(store, () -> store.append(experiment.job(), lost));
     marks.clear();
     return !left.isEmpty();
   }
@@ -161,6 +186,11 @@ public final class Aftermath {
   /** Whether marks were found: the dead process had at least begun. */
   public boolean explained() {
     return explained;
+  }
+
+  /** Whether trials of this run have ended that will not be run again. */
+  public boolean hasEnded() {
+    return report.trials() > 0;
   }
 
   /** How the trials of this run that will not be run again have ended. */

@@ -73,7 +73,12 @@ public final class SparkConnection implements AutoCloseable {
     return submitted() ? SparkSettings.submitted(plans) : SparkSettings.embedded(slots);
   }
 
-  /** Starts Spark, or joins what spark-submit started, for these plans. */
+  /** Starts Spark, or joins what spark-submit started. */
+  public static SparkConnection open(String name, Integer cores) {
+    return open(name, cores, List.of());
+  }
+
+  /** The same for these plans: they say how much memory executors need. */
   public static SparkConnection open(String experiment, Integer cores, List<Plan> plans) {
     SparkConf conf = conf(plans, cores);
     return new SparkConnection(new JavaSparkContext(conf.setAppName("rnnsweep " + experiment)));

@@ -117,12 +117,21 @@ public final class SparkExecutor implements TrialExecutor {
       stop(teller);
       Chaos.end(runId);
       RunMeter.forget(runId);
-    }
-    if (store instanceof FolderTrialStore folder) {
-      StartedMarks.of(folder, run.runId()).close();
+      forgetMarks(store, run.runId());
     }
     listener.accept(meter.progress(0));
     return meter.summary(cancellation.isCancelled() ? Ending.CANCELLED : Ending.FINISHED);
+  }
+
+  /** Whoever comes here lives, and needs no marks: those of a dead process are what is read. */
+  private static void forgetMarks(TrialStore store, String runId) {
+    if (store instanceof FolderTrialStore folder) {
+      try {
+        StartedMarks.of(folder, runId).close();
+      } catch (IOException e) {
+        // A store that broke says so by other means, and marks that are left do no harm.
+      }
+    }
   }
 
   /**

@@ -6,8 +6,8 @@ import org.rnnsweep.driver.plan.Plan;
 
 /**
  * Turns the progress of plans that are run one after another into the progress of all of them. Work
- * is counted in operations over all plans alike, and the time left assumes that those to come run
- * at the mean rate of those up to and with the present one.
+ * is counted in operations over all plans alike, and the time left assumes that plans to come run
+ * at the mean rate of what is behind.
  */
 public final class SuiteProgress {
   private final Consumer<RunProgress> listener;
@@ -37,21 +37,20 @@ public final class SuiteProgress {
 
   private synchronized void accept(RunProgress own) {
     double elapsed = before.elapsedSeconds() + own.elapsedSeconds();
-    double reached = before.flopsDone() + own.flops();
-    double later = flops - reached;
-    double secondsLater = later > 0 ? (elapsed + own.secondsLeft()) / reached * later : 0;
+    double done = before.flopsDone() + own.flopsDone();
+    double later = Math.max(flops - before.flopsDone() - own.flops(), 0);
     last =
         new RunProgress(
             before.bundlesDone() + own.bundlesDone(),
             bundles,
             before.trialsDone() + own.trialsDone(),
             trials,
-            before.flopsDone() + own.flopsDone(),
+            done,
             flops,
             own.running(),
             before.failed() + own.failed(),
             elapsed,
-            own.secondsLeft() + secondsLater);
+            own.secondsLeft() + (later > 0 ? later * elapsed / done : 0));
     listener.accept(last);
   }
 }
