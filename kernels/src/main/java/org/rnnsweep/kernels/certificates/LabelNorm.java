@@ -50,7 +50,7 @@ public record LabelNorm(double squared, double largest, double smallest, double 
       mean += gram[i][i] / n;
     }
     OffHeapMatrix factor = arena.matrix(n, n, Precision.DOUBLE);
-    OffHeapMatrix column = arena.matrix(n, 1, Precision.DOUBLE);
+    OffHeapMatrix side = arena.matrix(1, n, Precision.DOUBLE);
     try {
       double jitter = 0;
       while (!factorised(blas, factor, gram, jitter)) {
@@ -60,11 +60,11 @@ public record LabelNorm(double squared, double largest, double smallest, double 
               String.format(Locale.ROOT, "the %d x %d Gram matrix is not positive definite", n, n));
         }
       }
-      double[] solved = solve(blas, factor, column, target);
+      double[] solved = solve(blas, factor, side, target);
       double squared = dot(target, solved);
-      return new LabelNorm(squared, largest(gram), smallest(blas, factor, column, n), jitter);
+      return new LabelNorm(squared, largest(gram), smallest(blas, factor, side, n), jitter);
     } finally {
-      arena.release(column);
+      arena.release(side);
       arena.release(factor);
     }
   }
@@ -79,13 +79,13 @@ public record LabelNorm(double squared, double largest, double smallest, double 
   }
 
   private static double[] solve(
-      Blas blas, OffHeapMatrix factor, OffHeapMatrix column, double[] right) {
+      Blas blas, OffHeapMatrix factor, OffHeapMatrix side, double[] right) {
     for (int i = 0; i < right.length; i++) {
-      column.set(i, 0, right[i]);
+      side.set(0, i, right[i]);
     }
-    blas.choleskySolve(factor, column);
+    blas.choleskySolve(factor, side);
     double[] solution = new double[right.length];
-    Arrays.setAll(solution, i -> column.get(i, 0));
+    Arrays.setAll(solution, i -> side.get(0, i));
     return solution;
   }
 
@@ -107,13 +107,13 @@ public record LabelNorm(double squared, double largest, double smallest, double 
   }
 
   /** Inverse iteration from an irregular vector. */
-  private static double smallest(Blas blas, OffHeapMatrix factor, OffHeapMatrix column, int n) {
+  private static double smallest(Blas blas, OffHeapMatrix factor, OffHeapMatrix side, int n) {
     double[] vector = new double[n];
     Arrays.setAll(vector, i -> (i * 0.6180339887498949) % 1 - 0.5 + 1e-3);
     double value = 0;
     for (int k = 0; k < ITERATIONS; k++) {
       normalise(vector);
-      double[] next = solve(blas, factor, column, vector);
+      double[] next = solve(blas, factor, side, vector);
       value = dot(vector, next);
       vector = next;
     }
