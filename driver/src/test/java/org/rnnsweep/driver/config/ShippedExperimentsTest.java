@@ -31,7 +31,10 @@ class ShippedExperimentsTest {
           "inversion-figure4", List.of(3 * 3 * 5, 5, 4),
           "inversion-sgd", List.of(2 * 3 * 2, 5, 2),
           "inversion-theorem", List.of(7 + 5 + 3 + 1, 16, 3),
-          "inversion-naive", List.of(2 * 8, 16, 2));
+          "inversion-naive", List.of(2 * 8, 16, 2),
+          "languages-quick", List.of(3 * 2 * 2, 5, 2),
+          "languages-tomita7", List.of(2 * 3 * 2, 16, 3),
+          "languages-table1", List.of(17 * 2 * 2 * 4, 5, 3));
 
   static Set<String> shipped() throws IOException {
     try (Stream<Path> files = Files.list(CONF)) {
