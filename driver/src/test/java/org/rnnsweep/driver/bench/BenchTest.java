@@ -63,11 +63,13 @@ class BenchTest {
     assertThat(forward.work()).isEqualTo(new Work(ForwardPass.flops(40, 2, 6, 200 * 320), 0));
     assertThat(forward.ran()).isEqualTo("200 x 320 sequences");
     Measurement equations = bench.normalEquations(40);
-    assertThat(equations.work()).isEqualTo(new Work(0, Work.normalEquationsFlops(40, 12, 320)));
-    assertThat(equations.ran()).isEqualTo("n = 8m = 320");
+    assertThat(equations.work())
+        .isEqualTo(new Work(0, 200 * Work.normalEquationsFlops(40, 12, 320)));
+    assertThat(equations.ran()).isEqualTo("200 x n = 8m = 320");
     Measurement reduced = bench.normalEquations(100);
-    assertThat(reduced.work()).isEqualTo(new Work(0, Work.normalEquationsFlops(100, 12, 100)));
-    assertThat(reduced.ran()).isEqualTo("n = m = 100, 1/8");
+    assertThat(reduced.work())
+        .isEqualTo(new Work(0, 200 * Work.normalEquationsFlops(100, 12, 100)));
+    assertThat(reduced.ran()).isEqualTo("200 x n = m = 100, 1/8");
     Measurement trial = bench.trial(40);
     assertThat(trial.work()).isEqualTo(Work.leastSquares(40, 2, 6, 320, 1000));
     assertThat(trial.arenaBytes()).isPositive();
