@@ -81,8 +81,8 @@ class BenchTest {
     assertThat(log)
         .containsExactly(
             "forward passes, m = 40, 200 x 320 sequences",
-            "normal equations, m = 40, n = 8m = 320",
-            "normal equations, m = 100, n = m = 100, 1/8",
+            "normal equations, m = 40, 200 x n = 8m = 320",
+            "normal equations, m = 100, 200 x n = m = 100, 1/8",
             "least-squares trial, m = 40, n = 8m = 320",
             "tangent kernel, m = 40, n = 200, L = 16",
             "normals, constructive trial, m = 40, L = 8");
