@@ -43,7 +43,7 @@ public final class RectifierFactsJob implements Job {
                   "beta", "beta", 1e-6, 1, "g = sqrt(1 - beta^2) g_1 + beta g_2, standard normals")
               .withDefault(0.1)
               .withRelevance("fact", DIFFERENCE),
-          Parameter.integer("width", "m", 2, 1L << 26, "coordinates of x, of N(0, 2/m) each")
+          Parameter.integer("coordinates", "n", 2, 1L << 26, "coordinates of x, of N(0, 2/n) each")
               .withDefault(65536)
               .withRelevance("fact", RANDOM_FLIPS, WORST_FLIPS),
           Parameter.real("tau", "tau", 1e-9, 10, "norm of the change of x")
@@ -64,7 +64,7 @@ public final class RectifierFactsJob implements Job {
               "max(0, zeta_c(beta) - beta^2 / 2) / beta^4; the proposition has it bounded"),
           Metric.scalar(
               "derivative", "derivative", "1", "d/dx of zeta_c(sqrt(x)) at x = beta^2 < 1"),
-          Metric.scalar("flip_share", "share of signs flipped", "1", "flipped signs over m"));
+          Metric.scalar("flip_share", "share of signs flipped", "1", "flipped signs over n"));
 
   /** For the service loader. */
   public RectifierFactsJob() {}
@@ -109,8 +109,8 @@ public final class RectifierFactsJob implements Job {
     for (Trial trial : group.trials()) {
       Configuration configuration = trial.configuration();
       flops +=
-          configuration.has("width")
-              ? FLOPS_OF_A_COORDINATE * configuration.integer("width")
+          configuration.has("coordinates")
+              ? FLOPS_OF_A_COORDINATE * configuration.integer("coordinates")
               : 1000;
     }
     return new Cost(flops, 0);
@@ -146,18 +146,18 @@ public final class RectifierFactsJob implements Job {
   }
 
   private static Map<String, Double> flips(Trial trial, boolean random) {
-    int m = trial.configuration().smallInteger("width");
+    int n = trial.configuration().smallInteger("coordinates");
     double tau = trial.configuration().real("tau");
     StreamKey key = StreamKey.of(trial.rootSeed()).seed(trial.seedIndex());
-    double[] x = new double[m];
-    NormalStream.of(key.name("x").with("width", m)).fill(x, 0, m);
-    for (int k = 0; k < m; k++) {
-      x[k] *= Math.sqrt(2.0 / m);
+    double[] x = new double[n];
+    NormalStream.of(key.name("x").with("coordinates", n)).fill(x, 0, n);
+    for (int k = 0; k < n; k++) {
+      x[k] *= Math.sqrt(2.0 / n);
     }
     long flips =
         random
-            ? SignFlips.random(x, tau, NormalStream.of(key.name("change").with("width", m)))
+            ? SignFlips.random(x, tau, NormalStream.of(key.name("change").with("coordinates", n)))
             : SignFlips.worst(x, tau);
-    return Map.of("flip_share", (double) flips / m);
+    return Map.of("flip_share", (double) flips / n);
   }
 }

@@ -24,8 +24,8 @@ class RectifierFactsJobTest extends JobContract {
   protected List<Trial> samples() {
     return List.of(
         trial("fact", "difference", "beta", 0.3),
-        trial("fact", "random-flips", "width", 1000),
-        trial("fact", "worst-flips", "width", 1000));
+        trial("fact", "random-flips", "coordinates", 1000),
+        trial("fact", "worst-flips", "coordinates", 1000));
   }
 
   private static Trial trial(Object... namesAndValues) {
@@ -61,11 +61,13 @@ class RectifierFactsJobTest extends JobContract {
     int m = 1 << 20;
     double tau = 0.01;
     double random =
-        Trials.run(JOB, trial("fact", "random-flips", "width", m, "tau", tau)).get("flip_share");
+        Trials.run(JOB, trial("fact", "random-flips", "coordinates", m, "tau", tau))
+            .get("flip_share");
     double expected = tau / Math.sqrt(2) / Math.PI;
     assertThat(random).isCloseTo(expected, within(5 * Math.sqrt(expected / m)));
     double worst =
-        Trials.run(JOB, trial("fact", "worst-flips", "width", m, "tau", tau)).get("flip_share");
+        Trials.run(JOB, trial("fact", "worst-flips", "coordinates", m, "tau", tau))
+            .get("flip_share");
     double most = Math.cbrt(3 * tau * tau / Math.PI);
     assertThat(worst).isCloseTo(most, within(5 * Math.sqrt(most / m)));
   }
