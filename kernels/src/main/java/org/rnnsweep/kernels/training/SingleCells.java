@@ -21,6 +21,7 @@ final class SingleCells implements Cells {
   private final float[] delta; // rows x m
   private final float[] product; // words of a batch x m
   private final float[] logits; // rows x outputs
+  private final double[] answers; // rows x outputs
 
   SingleCells(ElmanShape shape, Activation activation, int rows) {
     this.shape = shape;
@@ -33,6 +34,7 @@ final class SingleCells implements Cells {
     delta = new float[rows * shape.width()];
     product = new float[rows * shape.width()];
     logits = new float[rows * shape.outputs()];
+    answers = new double[rows * shape.outputs()];
   }
 
   @Override
@@ -139,10 +141,16 @@ final class SingleCells implements Cells {
     matrix.getRows(0, batch.rows(), logits, 0);
     float scale = 1f / count;
     Arrays.fill(gradient, shape.decoderBias(), gradient.length, 0);
+    for (int row = 0; row < count; row += outputs) {
+      for (int o = 0; o < outputs; o++) {
+        answers[row + o] = logits[row + o] + parameters[shape.decoderBias() + o];
+      }
+    }
+    Sigmoid.apply(answers, count);
     double sum = 0;
     for (int row = 0; row < count; row += outputs) {
       for (int o = 0; o < outputs; o++) {
-        float p = Sigmoid.of(logits[row + o] + parameters[shape.decoderBias() + o]);
+        float p = (float) answers[row + o];
         float y = batch.labels[row + o];
         float error = p - y;
         if (loss == Loss.SQUARED) {
