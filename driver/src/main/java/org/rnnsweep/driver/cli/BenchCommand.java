@@ -19,6 +19,8 @@ import org.rnnsweep.driver.bench.BenchText;
 import org.rnnsweep.driver.bench.Measurement;
 import org.rnnsweep.driver.bench.Yardstick;
 import org.rnnsweep.kernels.NumericsProfile.Library;
+import org.rnnsweep.kernels.training.Activation;
+import org.rnnsweep.kernels.training.ElmanShape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,19 +30,23 @@ import picocli.CommandLine.Spec;
 /** {@code rnnsweep bench}: how fast the main job's parts run, beside plain products. */
 @Command(
     name = "bench",
-    description = "Measures the main job's parts on this machine. Takes about three minutes.",
+    description =
+        "Measures the main job's parts, and training on words, on this machine. Takes about three minutes.",
     mixinStandardHelpOptions = true,
     footer = {
       "",
       "Examples:",
       "  rnnsweep bench",
       "  rnnsweep bench trial --widths 4000 --cores 2",
+      "  rnnsweep bench languages",
       "  rnnsweep bench --full          # m = 10000 on all its sequences too: half an hour"
     })
 final class BenchCommand implements Callable<Integer> {
   private static final List<Long> WIDTHS = List.of(1000L, 4000L, 10_000L);
   private static final List<Long> SHORT_TRIALS = List.of(1000L, 4000L);
   private static final List<Long> NORMALS = List.of(10_000L);
+  private static final List<Long> TRAINED = List.of(32L);
+  private static final EnumSet<Part> ROWS = EnumSet.of(Part.KERNELS, Part.TRIAL, Part.LANGUAGES);
 
   /** From this width on n = m in place of 8m, unless --full. */
   private static final long REDUCED_FROM = 8000;
@@ -49,7 +55,8 @@ final class BenchCommand implements Callable<Integer> {
   enum Part {
     KERNELS,
     TRIAL,
-    NORMALS
+    NORMALS,
+    LANGUAGES
   }
 
   /** A measurement; several run at once. */
@@ -62,7 +69,8 @@ final class BenchCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "PART",
       description =
-          "kernels (forward pass, normal equations), trial (least squares), normals; default: all.")
+          "kernels (forward pass, normal equations), trial (least squares), normals, languages"
+              + " (training on words); default: all.")
   private Set<Part> parts = EnumSet.allOf(Part.class);
 
   @Option(
@@ -71,7 +79,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "M",
       description =
           "Widths m; default 1000, 4000 and 10000, a trial only up to 4000 without --full, normals"
-              + " only 10000.")
+              + " only 10000, languages 32.")
   private List<Long> widths = List.of();
 
   @Option(
@@ -115,7 +123,7 @@ final class BenchCommand implements Callable<Integer> {
     out.print(BenchText.yardstick(yardstick, Library.NATIVE));
     ExecutorService threads = Executors.newFixedThreadPool(cores);
     try {
-      if (parts.contains(Part.KERNELS) || parts.contains(Part.TRIAL)) {
+      if (parts.stream().anyMatch(ROWS::contains)) {
         out.print(BenchText.head());
       }
       if (parts.contains(Part.KERNELS)) {
@@ -129,7 +137,15 @@ final class BenchCommand implements Callable<Integer> {
           print(out, atOnce(threads, () -> bench.trial(width)), yardstick);
         }
       }
-      if (parts.contains(Part.KERNELS) || parts.contains(Part.TRIAL)) {
+      if (parts.contains(Part.LANGUAGES)) {
+        for (long width : widths(TRAINED)) {
+          for (Activation activation : Activation.values()) {
+            int neurons = (int) Math.min(width, ElmanShape.MAX_WIDTH);
+            print(out, atOnce(threads, () -> bench.training(activation, neurons)), yardstick);
+          }
+        }
+      }
+      if (parts.stream().anyMatch(ROWS::contains)) {
         out.print(BenchText.legend());
       }
       if (parts.contains(Part.NORMALS)) {
