@@ -26,6 +26,11 @@ public interface Job {
   /** One line for {@code rnnsweep list}. */
   String summary();
 
+  /** Whether no list shows it: the program's own measurements are jobs, but nobody's experiment. */
+  default boolean hidden() {
+    return false;
+  }
+
   /** Parameters in the order in which help and reports show them. */
   List<Parameter> parameters();
 

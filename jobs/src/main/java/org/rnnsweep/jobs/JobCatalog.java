@@ -1,7 +1,6 @@
 package org.rnnsweep.jobs;
 
 import java.util.Collection;
-import java.util.Collections;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -43,12 +42,12 @@ public final class JobCatalog {
     return catalog;
   }
 
-  /** In the order of ids. */
+  /** In the order of ids, without {@link Job#hidden} ones. */
   public Collection<Job> jobs() {
-    return Collections.unmodifiableCollection(jobs.values());
+    return jobs.values().stream().filter(job -> !job.hidden()).toList();
   }
 
-  /** The job of that id, or null. */
+  /** The job of that id, a hidden one too, or null. */
   public Job find(String id) {
     return jobs.get(id);
   }

@@ -38,7 +38,7 @@ import org.apache.spark.launcher.JavaModuleOptions;
 public final class StandaloneCluster implements AutoCloseable {
   static final int WORKERS = 2;
 
-  private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration START = Duration.ofSeconds(240);
   private static final Duration SUBMISSION = Duration.ofMinutes(5);
 
   /** Beginnings of the names of jars that are ours or the tests', which no cluster has. */

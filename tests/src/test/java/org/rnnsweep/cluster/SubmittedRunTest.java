@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,13 +21,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.rnnsweep.driver.cli.ExitCode;
 import org.rnnsweep.driver.cli.RnnsweepCommand;
 import org.rnnsweep.driver.store.Provenance;
+import org.rnnsweep.faults.FaultyJob;
+import org.rnnsweep.faults.FaultyJobJar;
+import org.rnnsweep.jobs.Outcome;
 import org.rnnsweep.packaging.Checkout;
 
 /**
  * The shipped jar on a cluster, submitted as the README says, with the settings that we ship for
  * one: what comes back equals what the same file gives in one process.
  *
- * <p>Budget: 90 s on an idle machine of two cores, for one cluster that all tests share and five
+ * <p>Budget: 90 s on an idle machine of two cores, for one cluster that all tests share and six
  * runs on it.
  */
 class SubmittedRunTest {
@@ -125,6 +129,55 @@ class SubmittedRunTest {
     assertThat(submission.exitCode()).as(submission.err()).isEqualTo(ExitCode.FINISHED);
     assertThat(there.resolve("report/summary.csv")).as(cluster.logs()).exists();
     assertThat(StoredTrial.all(there)).hasSize(3 * 2 * 4).isEqualTo(StoredTrial.all(here));
+  }
+
+  /**
+   * Spark starts its executor again and the bundle with it, which hands back what was under way;
+   * alone it ends two more executors and is given up.
+   */
+  @Test
+  void aTrialThatEndsItsExecutorCostsItselfAlone() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("faulty.conf"),
+            """
+            experiment = faulty
+            job = faulty
+            numerics { library = java }
+            seeds { root = 5, count = 1 }
+            axes {
+              union = [
+                { number = [1, 2, 3, 4, 5], millis = 200 }
+                { number = [99], millis = 210, manner = halt }
+              ]
+            }
+            """);
+    Path store = folder.resolve("faulty");
+    StandaloneCluster.Submission submission =
+        submit(
+            "client",
+            List.of("--jars", FaultyJobJar.in(folder).toString()),
+            "run",
+            file.toString(),
+            "--store",
+            store.toString());
+    assertThat(submission.exitCode())
+        .as(submission.err() + cluster.logs())
+        .isEqualTo(ExitCode.TRIALS_FAILED);
+    assertThat(submission.err()).contains("LOST, 1 times", "rnnsweep replay " + store + " ");
+    SortedMap<String, StoredTrial> stored = StoredTrial.all(store);
+    assertThat(stored).hasSize(6);
+    stored.forEach(
+        (id, trial) -> {
+          if (trial.trial().configuration().integer("number") == 99) {
+            assertThat(trial.outcome()).isEqualTo(Outcome.LOST);
+          } else {
+            assertThat(trial.outcome()).isEqualTo(Outcome.COMPLETED);
+            assertThat(trial.metricBits())
+                .containsEntry("value", Double.doubleToRawLongBits(FaultyJob.value(trial.trial())));
+          }
+        });
+    assertThat(store.resolve("_started")).doesNotExist();
   }
 
   @Test

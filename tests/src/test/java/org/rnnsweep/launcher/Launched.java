@@ -72,6 +72,11 @@ final class Launched implements AutoCloseable {
     return process.pid(); // every step of the way is an exec
   }
 
+  /** The processes that it started and that are still there. */
+  List<ProcessHandle> descendants() {
+    return process.descendants().toList();
+  }
+
   void signal(String name) throws Exception {
     new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
   }

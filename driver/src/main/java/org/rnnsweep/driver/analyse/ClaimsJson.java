@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -15,13 +16,19 @@ import java.util.Set;
 public final class ClaimsJson {
   private final ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  /** The text of the file, ending in a line feed; the same bytes on every machine. */
-  public String write(Scoreboard scoreboard) {
+  /**
+   * The text of the file, ending in a line feed; the same bytes on every machine.
+   *
+   * @param scoreboards of all experiments that are shown together
+   */
+  public String write(List<Scoreboard> scoreboards) {
     ArrayNode array = mapper.createArrayNode();
-    Set<ClaimResult> surviving = scoreboard.survivingHolm();
-    for (JudgedClaim judged : scoreboard.claims()) {
-      for (ClaimResult row : judged.rows()) {
-        array.add(row(judged, row, surviving.contains(row)));
+    Set<ClaimResult> surviving = Scoreboard.of("", scoreboards).survivingHolm();
+    for (Scoreboard scoreboard : scoreboards) {
+      for (JudgedClaim judged : scoreboard.claims()) {
+        for (ClaimResult row : judged.rows()) {
+          array.add(row(scoreboard.experiment(), judged, row, surviving.contains(row)));
+        }
       }
     }
     try {
@@ -32,9 +39,11 @@ public final class ClaimsJson {
     }
   }
 
-  private ObjectNode row(JudgedClaim judged, ClaimResult row, boolean survivesHolm) {
+  private ObjectNode row(
+      String experiment, JudgedClaim judged, ClaimResult row, boolean survivesHolm) {
     Judgement statement = row.statement();
     ObjectNode node = mapper.createObjectNode();
+    node.put("experiment", experiment);
     node.put("claim", row.claim().id());
     node.put("part", row.claim().part());
     node.put("reading", row.claim().reading());

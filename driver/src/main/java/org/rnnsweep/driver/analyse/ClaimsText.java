@@ -10,9 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.rnnsweep.driver.config.Claim;
 
 /**
- * The scoreboard for a terminal: the answer first, then what it rests on, in plain words. Settings
+ * The verdicts for a terminal: the answer first, then what it rests on, in plain words. Settings
  * that end alike are told together, where there are more than a few of them.
  */
 public final class ClaimsText {
@@ -34,15 +35,72 @@ public final class ClaimsText {
     for (JudgedClaim judged : scoreboard.claims()) {
       append(text, judged, surviving);
     }
+    return text.append(multiplicity(scoreboard)).toString();
+  }
+
+  /** A line or two a claim of every experiment, for a suite; the counts come first. */
+  public static String of(String suite, List<Scoreboard> experiments) {
+    Scoreboard all = Scoreboard.of(suite, experiments);
+    if (all.claims().isEmpty()) {
+      return suite + ": no claims\n";
+    }
+    Map<Verdict, Long> counts =
+        all.claims().stream()
+            .collect(
+                Collectors.groupingBy(JudgedClaim::verdict, TreeMap::new, Collectors.counting()));
+    StringBuilder text = new StringBuilder();
+    line(
+        text,
+        "",
+        suite
+            + ": "
+            + all.claims().size()
+            + (all.claims().size() == 1 ? " claim, " : " claims, ")
+            + counts.entrySet().stream()
+                .map(e -> e.getValue() + " " + e.getKey())
+                .collect(Collectors.joining(", ")));
+    text.append('\n');
+    for (JudgedClaim judged : all.claims()) {
+      inShort(text, judged);
+    }
+    return text.append('\n').append(multiplicity(all)).toString();
+  }
+
+  private static void inShort(StringBuilder text, JudgedClaim judged) {
+    Claim claim = judged.claim();
+    ClaimResult row = judged.telling().orElse(null);
+    String label = row == null ? "" : row.statement().label();
+    line(
+        text,
+        "  ",
+        judged.verdict()
+            + (label.isEmpty() ? " " : " (" + label + ") ")
+            + claim.id()
+            + (claim.part().isEmpty() ? "" : " (" + claim.part() + ")")
+            + (claim.reading().equals("printed") ? "" : ", " + claim.reading())
+            + ": "
+            + claim.relation().shown()
+            + (row == null || Double.isNaN(row.statement().estimate())
+                ? ""
+                : ", measured "
+                    + ClaimResult.number(row.statement().estimate())
+                    + " (95%: "
+                    + ClaimResult.interval(row.statement())
+                    + ")"
+                    + setting(row)));
+    if (judged.verdict() == Verdict.UNDECIDED) {
+      line(text, "      ", row == null ? "No configuration is in its range." : row.explanation());
+    }
+  }
+
+  private static String multiplicity(Scoreboard scoreboard) {
     int rows = scoreboard.rows().size();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "%d %s; were every statement true, at most %s false REFUTED would be expected.\n",
-            rows,
-            rows == 1 ? "row" : "rows",
-            ClaimResult.number(scoreboard.expectedFalseRefuted())));
-    return text.toString();
+    return String.format(
+        Locale.ROOT,
+        "%d %s; were every statement true, at most %s false REFUTED would be expected.\n",
+        rows,
+        rows == 1 ? "row" : "rows",
+        ClaimResult.number(scoreboard.expectedFalseRefuted()));
   }
 
   private static void append(StringBuilder text, JudgedClaim judged, Set<ClaimResult> surviving) {
@@ -58,7 +116,7 @@ public final class ClaimsText {
         judged.predictionVerdict() == null
             ? ""
             : "; our prediction ("
-                + judged.claim().prediction()
+                + judged.claim().prediction().shown()
                 + ") "
                 + judged.predictionVerdict().words();
     line(text, "  ", "the statement " + judged.verdict().words() + ours);
@@ -106,7 +164,7 @@ public final class ClaimsText {
             + " of "
             + String.join(", ", worst.setting().keySet())
             + ": "
-            + worst.statement().relation()
+            + worst.statement().relation().shown()
             + span);
     line(text, "    ", "Least favourable" + setting(worst) + ": " + worst.explanation());
     if (worst.prediction() != null) {
@@ -134,7 +192,7 @@ public final class ClaimsText {
             row.verdictInWords(),
             surviving.contains(row) ? " (also among all rows, Holm at 5%)" : "",
             setting(row),
-            row.statement().relation(),
+            row.statement().relation().shown(),
             ClaimResult.number(row.statement().estimate()),
             ClaimResult.interval(row.statement()),
             row.claim().axis(),

@@ -197,12 +197,13 @@ public final class Judge {
   }
 
   /**
-   * m of a configuration, whose logarithm the stated logs are powers of; the axis if there is none.
+   * m of a configuration, whose logarithm the stated logs are powers of; the axis if there is none
+   * or it means nothing there.
    */
   private ToDoubleFunction<Configuration> width(ToDoubleFunction<Configuration> axis) {
     for (Parameter parameter : experiment.job().parameters()) {
       if (parameter.symbol().equals("m")) {
-        return c -> c.real(parameter.name());
+        return c -> c.has(parameter.name()) ? c.real(parameter.name()) : axis.applyAsDouble(c);
       }
     }
     return axis;

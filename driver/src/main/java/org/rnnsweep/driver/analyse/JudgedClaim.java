@@ -1,6 +1,8 @@
 package org.rnnsweep.driver.analyse;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.rnnsweep.driver.config.Claim;
 
@@ -28,6 +30,18 @@ public record JudgedClaim(Claim claim, List<ClaimResult> rows) {
   /** The same of our prediction; null if there is none. */
   public Verdict predictionVerdict() {
     return claim.prediction() == null ? null : together(ClaimResult::prediction);
+  }
+
+  /**
+   * The row that speaks for all: of those with the claim's verdict, the one least favourable to the
+   * statement. Empty where there are no rows.
+   */
+  public Optional<ClaimResult> telling() {
+    Verdict verdict = verdict();
+    List<ClaimResult> own =
+        rows.stream().filter(row -> row.statement().verdict() == verdict).toList();
+    return (own.isEmpty() ? rows : own)
+        .stream().min(Comparator.comparingDouble(row -> row.statement().slack())); // NaN last
   }
 
   private Verdict together(Function<ClaimResult, Judgement> column) {

@@ -29,11 +29,17 @@ import java.util.regex.Pattern;
  * @param kind what is measured
  * @param direction how it compares with the bound
  * @param bound the bound; NaN where the kind has none
+ * @param written the bound as its author wrote it, for example {@code ln(2)/2}; empty without one
  * @param rayParameter for {@link Kind#RAYS}, the second parameter r; empty otherwise
  * @param rayPower for {@link Kind#RAYS}, kappa of the steepest ray r = axis^kappa; NaN otherwise
  */
 public record Relation(
-    Kind kind, Direction direction, double bound, String rayParameter, double rayPower) {
+    Kind kind,
+    Direction direction,
+    double bound,
+    String written,
+    String rayParameter,
+    double rayPower) {
 
   /** What is measured. */
   public enum Kind {
@@ -115,12 +121,22 @@ public record Relation(
   public Relation {
     Objects.requireNonNull(kind);
     Objects.requireNonNull(direction);
+    Objects.requireNonNull(written);
     Objects.requireNonNull(rayParameter);
   }
 
-  /** A relation that has no rays. */
+  /** A relation that has no rays; its bound is written as a fraction where that is simple. */
   public Relation(Kind kind, Direction direction, double bound) {
-    this(kind, direction, bound, "", Double.NaN);
+    this(kind, direction, bound, Double.isNaN(bound) ? "" : number(bound), "", Double.NaN);
+  }
+
+  private Relation(Kind kind, Direction direction, double bound, String written) {
+    this(kind, direction, bound, written, "", Double.NaN);
+  }
+
+  /** The same with another name for the second parameter of its rays. */
+  public Relation withRayParameter(String name) {
+    return new Relation(kind, direction, bound, written, name, rayPower);
   }
 
   /**
@@ -157,7 +173,8 @@ public record Relation(
       if (!(power > 0)) {
         throw problem(text, ": the power of the steepest ray must be positive");
       }
-      return new Relation(Kind.RAYS, direction, bound, comparison.group(4), power);
+      return new Relation(
+          Kind.RAYS, direction, bound, comparison.group(3), comparison.group(4), power);
     }
     if (kind == Kind.LIMIT && !(direction == Direction.EQUAL && bound != 0)) {
       throw problem(text, ": a limit is 'limit = E' with E not zero, for it is judged by X/E - 1");
@@ -168,7 +185,7 @@ public record Relation(
     if (kind == Kind.PROBABILITY && !(direction != Direction.EQUAL && bound >= 0 && bound <= 1)) {
       throw problem(text, ": a probability is at most or at least a number from 0 to 1");
     }
-    return new Relation(kind, direction, bound);
+    return new Relation(kind, direction, bound, comparison.group(3));
   }
 
   private static Kind kind(String words) {
@@ -201,15 +218,25 @@ public record Relation(
             why));
   }
 
-  /** The text that {@link #parse} reads as an equal relation; a simple fraction is shown as one. */
+  /** For people: the bound as it was written and, where that is no plain number, its value. */
+  public String shown() {
+    boolean plain = written.matches("[-+]?[0-9.]*([eE][-+]?[0-9]+)?");
+    return text(plain ? written : written + " = " + ClaimResult.number(bound));
+  }
+
+  /** The text that {@link #parse} reads as an equal relation. */
   @Override
   public String toString() {
+    return text(written);
+  }
+
+  private String text(String bound) {
     StringBuilder text = new StringBuilder(kind.words);
     if (direction != Direction.NONE) {
       text.append(' ').append(direction.text);
     }
-    if (!Double.isNaN(bound)) {
-      text.append(' ').append(number(bound));
+    if (!bound.isEmpty()) {
+      text.append(' ').append(bound);
     }
     if (kind == Kind.RAYS) {
       text.append(" on rays of ").append(rayParameter).append(" to power ");

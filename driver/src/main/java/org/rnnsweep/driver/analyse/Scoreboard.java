@@ -7,15 +7,22 @@ import java.util.Set;
 import org.rnnsweep.kernels.stats.Holm;
 
 /**
- * Every claim of an experiment, judged. The refuting tail of a row is fixed, so that a verdict does
- * not depend on its neighbours; what many rows do to the number of false REFUTED is said beside it.
+ * Every claim of an experiment, or of several, judged. The refuting tail of a row is fixed, so that
+ * a verdict does not depend on its neighbours; what many rows do to the number of false REFUTED is
+ * said beside it.
  *
- * @param experiment name of the experiment
- * @param claims in the order of the file
+ * @param experiment name of the experiment, or of the suite
+ * @param claims in the order of the files
  */
 public record Scoreboard(String experiment, List<JudgedClaim> claims) {
   public Scoreboard {
     claims = List.copyOf(claims);
+  }
+
+  /** That of all experiments of a suite: what is said of many rows is said of all of theirs. */
+  public static Scoreboard of(String suite, List<Scoreboard> experiments) {
+    return new Scoreboard(
+        suite, experiments.stream().flatMap(each -> each.claims().stream()).toList());
   }
 
   /** All rows. */

@@ -58,12 +58,14 @@ public final class Summary {
       }
     }
 
-    private boolean belongs(Trial trial) {
+    /** Whether the experiment asks for this trial. */
+    public boolean belongs(Trial trial) {
       return trial.job().equals(experiment.job().id())
           && trial.jobVersion() == experiment.job().version()
           && trial.numerics().equals(experiment.numerics())
           && trial.rootSeed() == experiment.seeds().root()
-          && trial.seedIndex() < experiment.seeds().count();
+          && trial.seedIndex() < experiment.seeds().count()
+          && byConfiguration.containsKey(trial.configuration());
     }
 
     /** A trial that failed and was run again is what it became: settled outcomes come first. */
@@ -102,6 +104,14 @@ public final class Summary {
         .toList();
   }
 
+  /** Those of them that some completed trial has: which ones exist depends on the parameters. */
+  public List<Metric> measuredMetrics() {
+    return scalarMetrics().stream()
+        .filter(
+            metric -> cells.stream().anyMatch(cell -> cell.statistics(metric.name()).isPresent()))
+        .toList();
+  }
+
   /** How many trials ended how; outcomes that did not occur are absent. */
   public Map<Outcome, Integer> outcomes() {
     Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
@@ -118,6 +128,11 @@ public final class Summary {
   /** Trials that ended, however they did. */
   public int endedTrials() {
     return cells.stream().mapToInt(cell -> cell.trials().size()).sum();
+  }
+
+  /** Trials that ended, by configuration and seed. */
+  public List<TrialRecord> records() {
+    return cells.stream().flatMap(cell -> cell.trials().values().stream()).toList();
   }
 
   /** Trials that ended without completing, by configuration and seed. */

@@ -1,6 +1,8 @@
 package org.rnnsweep.driver.bench;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -17,6 +19,7 @@ import org.rnnsweep.jobs.inversion.InversionJob;
 import org.rnnsweep.kernels.NumericsProfile;
 import org.rnnsweep.kernels.NumericsProfile.Library;
 import org.rnnsweep.kernels.Precision;
+import org.rnnsweep.kernels.concepts.TokenLaw;
 import org.rnnsweep.kernels.inversion.BlockPlan;
 import org.rnnsweep.kernels.inversion.Checkpoint;
 import org.rnnsweep.kernels.languages.DataPlan;
@@ -27,6 +30,10 @@ import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.Blas;
 import org.rnnsweep.kernels.linalg.OffHeapMatrix;
 import org.rnnsweep.kernels.linalg.Transpose;
+import org.rnnsweep.kernels.ntk.FiniteNetwork;
+import org.rnnsweep.kernels.ntk.TangentGram;
+import org.rnnsweep.kernels.ntk.Trained;
+import org.rnnsweep.kernels.operator.DenseGaussian;
 import org.rnnsweep.kernels.random.GaussianMatrix;
 import org.rnnsweep.kernels.random.StreamKey;
 import org.rnnsweep.kernels.rnn.ElmanNetwork;
@@ -41,9 +48,9 @@ import org.rnnsweep.kernels.training.Optimiser;
 import org.rnnsweep.kernels.training.TrainingPlan;
 
 /**
- * The computations that are measured: d = 2, L = 6, forward passes in single, all else in double,
- * blocks as wide as in a trial. Each call runs on the caller's thread, takes memory of its own and
- * gives it back; several may run at once.
+ * The computations that are measured: d = 2, L = 6 (the tangent kernel's aside), forward passes in
+ * single, all else in double, blocks as wide as in a trial. Each call runs on the caller's thread,
+ * takes memory of its own and gives it back; several may run at once.
  *
  * @param library who multiplies
  * @param reduction below this width, n = 8m as in the experiments; from it on n = m, for a whole
@@ -59,6 +66,9 @@ public record Bench(Library library, long reduction, Consumer<String> log) {
   private static final double MEASURED_FLOPS = 2e11; // a second or two
   private static final int MOST_REPEATS = 200; // small networks are slower by the operation
   private static final int WARM_UP_WIDTH = 64; // the compiler is done before the clock starts
+
+  private static final int TANGENT_SEQUENCES = 200;
+  private static final int TANGENT_LENGTH = 16;
 
   static final int CONSTRUCTIVE_LENGTH = 8;
   private static final int TRAINING_EPOCHS = 20; // 7 million symbols: a second or two
@@ -144,11 +154,11 @@ public record Bench(Library library, long reduction, Consumer<String> log) {
               () -> {
                 for (int repeat = 0; repeat < repeats; repeat++) {
                   OffHeapMatrix gram = arena.matrix(width, width, Precision.DOUBLE);
-                  OffHeapMatrix weights = arena.matrix(width, OUTPUTS, Precision.DOUBLE);
+                  OffHeapMatrix weights = arena.matrix(OUTPUTS, width, Precision.DOUBLE);
                   for (long block = 0; block < blocks.count(); block++) {
                     states.copyFrom(single);
                     blas.syrk(Transpose.YES, 1, states, 1, gram);
-                    blas.gemm(Transpose.YES, Transpose.YES, 1, states, inputs, 1, weights);
+                    blas.gemm(Transpose.NO, Transpose.NO, 1, inputs, states, 1, weights);
                   }
                   for (long i = 0; i < width; i++) {
                     gram.set(i, i, gram.get(i, i) + blocks.sequences());
@@ -184,6 +194,52 @@ public record Bench(Library library, long reduction, Consumer<String> log) {
         Work.leastSquares(width, DIMENSION, LENGTH, trainFactor(width) * width, TEST_SEQUENCES),
         ran.took(),
         ran.arenaBytes());
+  }
+
+  /**
+   * The tangent kernel's Gram matrix of a formed W, double: passes forward and back, all inner
+   * products and their sum; not the draw.
+   */
+  public Measurement tangentGram(long width) throws InterruptedException {
+    String ran = String.format(Locale.ROOT, "n = %d, L = %d", TANGENT_SEQUENCES, TANGENT_LENGTH);
+    say("tangent kernel", width, ran);
+    tangentGram(WARM_UP_WIDTH, ran);
+    return tangentGram(width, ran);
+  }
+
+  private Measurement tangentGram(long width, String ran) throws InterruptedException {
+    TokenLaw tokens = TokenLaw.unit(DIMENSION);
+    List<double[][]> sequences = new ArrayList<>();
+    for (int i = 0; i < TANGENT_SEQUENCES; i++) {
+      sequences.add(tokens.sequence(KEY.name("x"), i, TANGENT_LENGTH));
+    }
+    Precision precision = Precision.DOUBLE;
+    Blas blas = blas(precision);
+    long bytes =
+        DenseGaussian.memoryBytes(width, width, precision)
+            + FiniteNetwork.memoryBytes(
+                width, DIMENSION, TANGENT_SEQUENCES, TANGENT_LENGTH, precision);
+    try (Arena arena = Arena.ofBytes(bytes);
+        DenseGaussian w =
+            DenseGaussian.draw(
+                blas, arena, precision, width, width, Math.sqrt(2.0 / width), KEY.name("W"));
+        FiniteNetwork network =
+            new FiniteNetwork(
+                blas, arena, w, 2 * Math.pow(TANGENT_LENGTH, -3), 1, sequences, KEY.seed(0))) {
+      TangentGram gram = new TangentGram(Trained.RECURRENT, sequences);
+      Elapsed took =
+          Elapsed.of(
+              () -> {
+                for (int step = 0; step < FiniteNetwork.steps(TANGENT_LENGTH); step++) {
+                  network.advance();
+                }
+                for (int l = 1; l <= TANGENT_LENGTH; l++) {
+                  gram.add(l, network.backProducts(l), network.stateProducts(l - 1));
+                }
+              });
+      Work work = Work.tangentGram(width, DIMENSION, TANGENT_LENGTH, TANGENT_SEQUENCES);
+      return new Measurement("tangent kernel", width, ran, work, took, arena.peak());
+    }
   }
 
   /** Draws W and A off the heap, and runs a constructive trial (L = 8), which draws them too. */

@@ -72,6 +72,57 @@ public final class BenchText {
         normals.constructiveTrial().wallSeconds());
   }
 
+  /** A plan beside what it may take. */
+  public static String row(EngineBench.Planned planned) {
+    return format(
+        "plan:  %,d configurations in %.1f s (read %.1f, bundled %.1f into %,d), within %.2f GiB of"
+            + " heap,%n       %.2f of them held by the plan; ideal: under 60 s within 2.00%n",
+        planned.configurations(),
+        planned.readSeconds() + planned.planSeconds(),
+        planned.readSeconds(),
+        planned.planSeconds(),
+        planned.bundles(),
+        planned.heapLimitBytes() / GIB,
+        planned.heapBytes() / GIB);
+  }
+
+  /** A sweep beside its ideal. */
+  public static String row(EngineBench.Swept swept) {
+    String head =
+        format(
+            "run:   %,d trials of %d ms on %d cores in %.1f s (%.1f s of the process's own time),"
+                + " %,d parts; aggregated in %.1f s%n",
+            swept.trials(),
+            swept.milliseconds(),
+            swept.cores(),
+            swept.runSeconds(),
+            swept.cpuSeconds(),
+            swept.parts(),
+            swept.aggregateSeconds());
+    String beside =
+        swept.milliseconds() == 0
+            ? format(
+                "       %.2f ms of a core a trial; ideal: at most 1%n",
+                swept.overheadMilliseconds())
+            : format(
+                "       %.1f%% of the ideal %.1f s; ideal: at least 95%%%n",
+                100 * swept.idealSeconds() / swept.runSeconds(), swept.idealSeconds());
+    return head + beside;
+  }
+
+  /** A store opened. */
+  public static String row(EngineBench.Opened opened) {
+    return format(
+        "open:  %,d trials in %,d parts: %.1f s; compacted in %.1f s into %,d parts: %.1f s; ideal:"
+            + " seconds%n",
+        opened.trials(),
+        opened.parts(),
+        opened.openSeconds(),
+        opened.compactSeconds(),
+        opened.compacted(),
+        opened.compactedOpenSeconds());
+  }
+
   /** The largest resident set of the process so far. */
   public static String memory(long peakBytes) {
     return format("process: %.2f GiB resident at its peak%n", peakBytes / GIB);

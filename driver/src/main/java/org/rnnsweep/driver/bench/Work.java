@@ -29,6 +29,21 @@ public record Work(double singleFlops, double doubleFlops) {
         normalEquationsFlops(width, outputs, train) + 2.0 * width * outputs * test);
   }
 
+  /**
+   * A finite-width tangent kernel's Gram matrix: {@code 4 n m^2 (L - 1)} for W forward and back,
+   * {@code 2 n m d L} for A, {@code 2 n^2 m} for the states' and the backward vectors' products of
+   * each of the {@code L (L + 1) / 2} pairs of steps.
+   */
+  static Work tangentGram(long width, int dimension, int length, long sequences) {
+    double m = width;
+    double n = sequences;
+    return new Work(
+        0,
+        4 * n * m * m * (length - 1)
+            + 2 * n * m * dimension * length
+            + 2 * n * n * m * length * (length + 1.0));
+  }
+
   /** Of both precisions. */
   public double flops() {
     return singleFlops + doubleFlops;

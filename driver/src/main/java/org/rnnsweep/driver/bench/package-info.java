@@ -1,7 +1,10 @@
 /**
- * How fast the main job runs on this machine, beside what this machine's library can do: counted
- * operations over measured time, against the time that plain products of each precision would take.
+ * How fast the program is on this machine, beside what would be ideal. {@link
+ * org.rnnsweep.driver.bench.Bench}: the main job, counted operations over measured time, against
+ * the time that plain products of each precision would take. {@link
+ * org.rnnsweep.driver.bench.EngineBench}: the engine, by sweeps whose trials do nothing or sleep.
  *
- * <p>May use: jobs and kernels. Writes nothing and decides nothing: no result depends on it.
+ * <p>May use everything but the commands. Decides nothing: no result depends on it. What it writes
+ * are stores in a folder that it is given.
  */
 package org.rnnsweep.driver.bench;

@@ -205,8 +205,8 @@ final class AuditCommand implements Callable<Integer> {
         ProgressBar.of(
             spec.commandLine().getErr(),
             System.console() != null ? ProgressBar.Style.TERMINAL : ProgressBar.Style.LINES);
-    try (SparkConnection spark = SparkConnection.open("audit", cores)) {
-      spark.probe(opened.location());
+    try (SparkConnection spark = SparkConnection.open("audit", cores, plans)) {
+      spark.probe(opened.location(), profiles);
       FolderTrialStore results = FolderTrialStore.create(folder.toString(), new Configuration());
       for (Plan plan : plans) {
         spark.executor().run(plan, results, bar, new Cancellation());

@@ -31,22 +31,25 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description =
-        "Measures the main job's parts, and training on words, on this machine. Takes about three minutes.",
+        "Measures the main job's parts, and training on words, on this machine. Takes about three"
+            + " minutes.",
     mixinStandardHelpOptions = true,
+    subcommands = EngineBenchCommand.class,
     footer = {
       "",
       "Examples:",
       "  rnnsweep bench",
       "  rnnsweep bench trial --widths 4000 --cores 2",
       "  rnnsweep bench languages",
-      "  rnnsweep bench --full          # m = 10000 on all its sequences too: half an hour"
+      "  rnnsweep bench --full          # m = 10000 on all its sequences too: half an hour",
+      "  rnnsweep bench engine          # what planning, running and storing trials costs"
     })
 final class BenchCommand implements Callable<Integer> {
   private static final List<Long> WIDTHS = List.of(1000L, 4000L, 10_000L);
   private static final List<Long> SHORT_TRIALS = List.of(1000L, 4000L);
   private static final List<Long> NORMALS = List.of(10_000L);
   private static final List<Long> TRAINED = List.of(32L);
-  private static final EnumSet<Part> ROWS = EnumSet.of(Part.KERNELS, Part.TRIAL, Part.LANGUAGES);
+  private static final List<Long> TANGENT = List.of(8192L);
 
   /** From this width on n = m in place of 8m, unless --full. */
   private static final long REDUCED_FROM = 8000;
@@ -55,6 +58,7 @@ final class BenchCommand implements Callable<Integer> {
   enum Part {
     KERNELS,
     TRIAL,
+    TANGENT,
     NORMALS,
     LANGUAGES
   }
@@ -69,8 +73,8 @@ final class BenchCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "PART",
       description =
-          "kernels (forward pass, normal equations), trial (least squares), normals, languages"
-              + " (training on words); default: all.")
+          "kernels (forward pass, normal equations), trial (least squares), tangent (Gram matrix of"
+              + " the finite-width tangent kernel), normals, languages (training on words); default: all.")
   private Set<Part> parts = EnumSet.allOf(Part.class);
 
   @Option(
@@ -79,7 +83,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "M",
       description =
           "Widths m; default 1000, 4000 and 10000, a trial only up to 4000 without --full, normals"
-              + " only 10000, languages 32.")
+              + " only 10000, tangent only 8192, languages 32.")
   private List<Long> widths = List.of();
 
   @Option(
@@ -123,7 +127,8 @@ final class BenchCommand implements Callable<Integer> {
     out.print(BenchText.yardstick(yardstick, Library.NATIVE));
     ExecutorService threads = Executors.newFixedThreadPool(cores);
     try {
-      if (parts.stream().anyMatch(ROWS::contains)) {
+      boolean rows = !EnumSet.of(Part.NORMALS).containsAll(parts);
+      if (rows) {
         out.print(BenchText.head());
       }
       if (parts.contains(Part.KERNELS)) {
@@ -145,7 +150,12 @@ final class BenchCommand implements Callable<Integer> {
           }
         }
       }
-      if (parts.stream().anyMatch(ROWS::contains)) {
+      if (parts.contains(Part.TANGENT)) {
+        for (long width : widths(TANGENT)) {
+          print(out, atOnce(threads, () -> bench.tangentGram(width)), yardstick);
+        }
+      }
+      if (rows) {
         out.print(BenchText.legend());
       }
       if (parts.contains(Part.NORMALS)) {

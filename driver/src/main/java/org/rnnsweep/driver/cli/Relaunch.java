@@ -40,17 +40,7 @@ final class Relaunch {
         || SparkConnection.submitted()) {
       return OptionalInt.empty();
     }
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(RnnsweepCommand.class.getName());
-    command.addAll(spec.root().commandLine().getParseResult().originalArgs());
-    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-    builder.environment().putAll(missing);
-    // Their options are among the arguments already.
-    builder.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
-    Process child = builder.start();
+    Process child = start(List.of(), missing, spec);
     // Ctrl-C reaches both; a signal to this process alone is passed on. Either way the child goes
     // first, since it has results to store.
     Thread passOn =
@@ -69,7 +59,25 @@ final class Relaunch {
     return OptionalInt.of(code);
   }
 
-  private static int awaitEnd(Process child) {
+  /** The same command line in a child with these options of Java and variables beside its own. */
+  static Process start(List<String> options, Map<String, String> environment, CommandSpec spec)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(RnnsweepCommand.class.getName());
+    command.addAll(spec.root().commandLine().getParseResult().originalArgs());
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    builder.environment().putAll(environment);
+    // Their options are among the arguments already.
+    builder.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+    return builder.start();
+  }
+
+  /** Waits for its end, also on a thread that is interrupted; then the child is told to end. */
+  static int awaitEnd(Process child) {
     while (true) {
       try {
         return child.waitFor();

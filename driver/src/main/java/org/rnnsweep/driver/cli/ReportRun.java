@@ -3,15 +3,21 @@ package org.rnnsweep.driver.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.rnnsweep.driver.analyse.ClaimsText;
 import org.rnnsweep.driver.analyse.Judge;
 import org.rnnsweep.driver.analyse.Scoreboard;
+import org.rnnsweep.driver.analyse.Stopping;
 import org.rnnsweep.driver.analyse.Summary;
 import org.rnnsweep.driver.config.Experiment;
+import org.rnnsweep.driver.config.Suite;
+import org.rnnsweep.driver.report.ExperimentReport;
 import org.rnnsweep.driver.report.ReportWriter;
 import org.rnnsweep.driver.report.RunFacts;
+import org.rnnsweep.driver.report.SuiteReportWriter;
 import org.rnnsweep.driver.report.SummaryTable;
 import org.rnnsweep.driver.store.FolderTrialStore;
 import org.rnnsweep.driver.store.TrialRecord;
@@ -31,40 +37,73 @@ final class ReportRun {
   }
 
   void write(FolderTrialStore store, Sweep sweep) throws IOException {
-    for (Experiment experiment : sweep.experiments()) {
-      write(store, experiment);
+    List<TrialRecord> records = new ArrayList<>();
+    store.scan(records::add).forEach(problem -> err.println("store: " + problem));
+    out.println();
+    if (sweep.suite().isPresent()) {
+      write(store, sweep.suite().get(), records);
+    } else {
+      write(store, sweep.experiments().get(0), records);
     }
+    out.flush();
+    err.flush();
   }
 
-  private void write(FolderTrialStore store, Experiment experiment) throws IOException {
-    Summary.Builder summaries = Summary.of(experiment);
+  private void write(FolderTrialStore store, Experiment experiment, List<TrialRecord> records)
+      throws IOException {
     RunFacts.Builder facts = RunFacts.builder();
-    List<TrialRecord> records = new ArrayList<>();
-    List<String> problems =
-        store.scan(
-            record -> {
-              summaries.accept(record);
-              facts.accept(record);
-              records.add(record);
-            });
-    problems.forEach(problem -> err.println("store: " + problem));
+    records.forEach(facts);
+    Summary.Builder summaries = Summary.of(experiment);
+    records.forEach(summaries);
     Summary summary = summaries.build();
     Scoreboard scoreboard = new Judge(experiment).judge(records);
     ReportWriter.Written written =
         ReportWriter.write(
             store.files(), folder(store, experiment), summary, scoreboard, facts.build());
-
-    out.println();
     out.print(SummaryTable.render(summary, TABLE_WIDTH, TABLE_ROWS, "report/summary.csv"));
     if (!experiment.claims().isEmpty()) {
       out.println();
       out.print(ClaimsText.of(scoreboard));
     }
+    String saved = Stopping.of(experiment).saved(records);
+    if (!saved.isEmpty()) {
+      out.println();
+      out.println("adaptive seeds: " + saved);
+    }
     out.println();
     written.files().forEach(file -> out.println(file.toUri().getPath()));
     written.notes().forEach(err::println);
-    out.flush();
-    err.flush();
+  }
+
+  /** Every experiment's page first, so that the scoreboard links only to what is there. */
+  private void write(FolderTrialStore store, Suite suite, List<TrialRecord> records)
+      throws IOException {
+    List<ExperimentReport> reports = new ArrayList<>();
+    Set<String> notes = new LinkedHashSet<>();
+    for (Experiment experiment : suite.experiments()) {
+      Summary.Builder summaries = Summary.of(experiment);
+      RunFacts.Builder own = RunFacts.builder();
+      for (TrialRecord record : records) {
+        summaries.accept(record);
+        if (summaries.belongs(record.trial())) {
+          own.accept(record);
+        }
+      }
+      Summary summary = summaries.build();
+      Scoreboard scoreboard = new Judge(experiment).judge(records);
+      RunFacts facts = own.build();
+      ReportWriter.Written written =
+          ReportWriter.write(store.files(), folder(store, experiment), summary, scoreboard, facts);
+      notes.addAll(written.notes());
+      reports.add(new ExperimentReport(summary, scoreboard, written.figures(), facts));
+    }
+    List<Path> files =
+        SuiteReportWriter.write(store.files(), store.folder("report"), suite, reports);
+    out.print(
+        ClaimsText.of(suite.name(), reports.stream().map(ExperimentReport::scoreboard).toList()));
+    out.println();
+    files.forEach(file -> out.println(file.toUri().getPath()));
+    notes.forEach(err::println);
   }
 
   /** In the store of a suite the first page is the suite's, whoever writes last. */

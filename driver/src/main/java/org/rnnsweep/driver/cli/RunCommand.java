@@ -2,15 +2,20 @@ package org.rnnsweep.driver.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.util.ShutdownHookManager;
+import org.rnnsweep.driver.execute.Aftermath;
 import org.rnnsweep.driver.execute.Cancellation;
+import org.rnnsweep.driver.execute.Chaos;
+import org.rnnsweep.driver.execute.LookByLook;
 import org.rnnsweep.driver.execute.ProgressBar;
 import org.rnnsweep.driver.execute.RunOptions;
 import org.rnnsweep.driver.execute.RunSummary;
@@ -71,9 +76,37 @@ final class RunCommand implements Callable<Integer> {
               + ", 0 never.")
   private int sameError = RunOptions.SAME_ERROR;
 
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      description =
+          "How long a trial may run, for example 10min; its process is ended if need be. A group"
+              + " of n trials that share a pass may take n times that. Default: no limit.")
+  private String timeout;
+
+  @Option(
+      names = "--chaos",
+      paramLabel = "kill=P/PERIOD",
+      description = "Every process that runs trials ends itself with probability P a period.")
+  private String chaos;
+
   @Override
   public Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
+    RunOptions options = options();
+    OptionalInt supervised = Supervisor.run(spec, timeout != null);
+    if (supervised.isPresent()) {
+      return supervised.getAsInt();
+    }
+    Optional<Supervised> parent = Supervised.find();
+    if (parent.isPresent()) {
+      parent.get().followParent();
+      options = options.withRunId(parent.get().runId());
+    } else if ((timeout != null || chaos != null) && !SparkConnection.hasExecutors()) {
+      throw new WrongInputException(
+          (timeout != null ? "--timeout" : "--chaos")
+              + " ends processes: start by bin/rnnsweep, or by spark-submit on a cluster");
+    }
     Sweep sweep = input.read();
     OptionalInt elsewhere = Relaunch.run(sweep.numerics(), spec);
     if (elsewhere.isPresent()) {
@@ -88,7 +121,17 @@ final class RunCommand implements Callable<Integer> {
     if (!problems.isEmpty()) {
       throw new WrongInputException(problems);
     }
-    List<Plan> plans = Planner.plan(sweep.experiments(), location.settledIds());
+    boolean goesOn = parent.isPresent() && !parent.get().lastEnd().isEmpty();
+    List<Leg> legs =
+        goesOn ? left(sweep, options, location, parent.get()) : planned(sweep, options, location);
+    List<Plan> plans = legs.stream().map(Leg::plan).toList();
+    List<String> tooLarge =
+        plans.stream()
+            .flatMap(each -> SparkConnection.memoryProblems(each, cores).stream())
+            .toList();
+    if (!tooLarge.isEmpty()) {
+      throw new WrongInputException(tooLarge);
+    }
     err.printf(
         Locale.ROOT,
         "%s: %,d trials, %,d of them stored already; store %s%n",
@@ -99,8 +142,13 @@ final class RunCommand implements Callable<Integer> {
     err.flush();
 
     int code = ExitCode.FINISHED;
-    if (plans.stream().anyMatch(plan -> plan.trials() > 0)) {
-      code = execute(sweep, plans, location, err);
+    boolean explained = !goesOn || legs.stream().anyMatch(Leg::explained);
+    legs = needed(legs, location);
+    if (goesOn || !legs.isEmpty()) {
+      if (parent.isPresent()) {
+        parent.get().sweeping(explained);
+      }
+      code = execute(sweep, legs, location, err);
     } else {
       StoredExperiments.keep(location.create(), sweep);
     }
@@ -108,6 +156,57 @@ final class RunCommand implements Callable<Integer> {
       new ReportRun(spec.commandLine()).write(location.open(), sweep);
     }
     return code;
+  }
+
+  /** An experiment's part of a run. */
+  private record Leg(Plan plan, RunOptions options) {
+    /** Whether trials of it ended for good in a dead process: the summary counts them. */
+    boolean ended() {
+      return options.aftermath() != null && options.aftermath().hasEnded();
+    }
+
+    boolean explained() {
+      return options.aftermath() != null && options.aftermath().explained();
+    }
+  }
+
+  private static List<Leg> planned(Sweep sweep, RunOptions options, StoreInput location)
+      throws IOException {
+    return Planner.plan(sweep.experiments(), location.settledIds()).stream()
+        .map(plan -> new Leg(plan, options))
+        .toList();
+  }
+
+  /** What a dead process of this run left. */
+  private static List<Leg> left(
+      Sweep sweep, RunOptions options, StoreInput location, Supervised process) throws IOException {
+    return Aftermath.of(
+            sweep.experiments(),
+            location.create(),
+            options,
+            process.runStartedMillis(),
+            process.lastEnd())
+        .stream()
+        .map(aftermath -> new Leg(aftermath.plan(), options.withAftermath(aftermath)))
+        .toList();
+  }
+
+  /**
+   * Without those that compute nothing, adaptive ones that ended at a look among them: no Spark is
+   * started for them.
+   */
+  private static List<Leg> needed(List<Leg> legs, StoreInput location) throws IOException {
+    Optional<FolderTrialStore> store = location.find();
+    List<Leg> needed = new ArrayList<>();
+    for (Leg leg : legs) {
+      if (leg.ended()
+          || (store.isEmpty()
+              ? leg.plan().trials() > 0
+              : LookByLook.isNeeded(leg.plan(), store.get()))) {
+        needed.add(leg);
+      }
+    }
+    return needed;
   }
 
   private static int total(List<Plan> plans) {
@@ -118,7 +217,19 @@ final class RunCommand implements Callable<Integer> {
     return plans.stream().mapToInt(Plan::storedTrials).sum();
   }
 
-  private int execute(Sweep sweep, List<Plan> plans, StoreInput location, PrintWriter err)
+  private RunOptions options() {
+    try {
+      RunOptions options = RunOptions.standard().withStopAfterSameError(sameError);
+      if (timeout != null) {
+        options = options.withTimeout(RunOptions.duration(timeout));
+      }
+      return chaos == null ? options : options.withChaos(Chaos.parse(chaos));
+    } catch (IllegalArgumentException e) {
+      throw new WrongInputException(e.getMessage());
+    }
+  }
+
+  private int execute(Sweep sweep, List<Leg> legs, StoreInput location, PrintWriter err)
       throws IOException {
     Cancellation cancellation = new Cancellation();
     CountDownLatch ended = new CountDownLatch(1);
@@ -129,29 +240,26 @@ final class RunCommand implements Callable<Integer> {
     ProgressBar bar =
         ProgressBar.of(
             err, System.console() != null ? ProgressBar.Style.TERMINAL : ProgressBar.Style.LINES);
-    try (SparkConnection spark = SparkConnection.open(sweep.name(), cores)) {
+    List<Plan> plans = legs.stream().map(Leg::plan).toList();
+    try (SparkConnection spark = SparkConnection.open(sweep.name(), cores, plans)) {
       if (!spark.uiAddress().isEmpty()) {
         err.println("Spark's own page: " + spark.uiAddress());
         err.flush();
       }
-      probe(spark, location);
+      probe(spark, location, sweep);
       FolderTrialStore store = location.create();
       StoredExperiments.keep(store, sweep);
       SuiteProgress progress = SuiteProgress.of(plans, bar);
       int code = ExitCode.FINISHED;
-      for (Plan plan : plans) {
-        if (plan.trials() == 0) {
-          continue;
-        }
+      for (Leg leg : legs) {
         RunSummary summary =
-            spark
-                .executor(RunOptions.standard().withStopAfterSameError(sameError))
-                .run(plan, store, progress.next(), cancellation);
+            LookByLook.of(spark.executor(leg.options()))
+                .run(leg.plan(), store, progress.next(), cancellation);
         bar.end();
         if (summary.ending() == RunSummary.Ending.CANCELLED) {
           return interrupted(sweep, location, err);
         }
-        code = Math.max(code, finished(sweep, plan, summary, location, err));
+        code = Math.max(code, finished(sweep, leg.plan(), summary, location, err));
       }
       CompactCommand.whereDue(store, err);
       return code;
@@ -161,6 +269,7 @@ final class RunCommand implements Callable<Integer> {
       }
       return interrupted(sweep, location, err); // an ending JVM starts neither Spark nor jobs
     } finally {
+      Supervised.find().ifPresent(Supervised::ended);
       ended.countDown();
       if (!hooks.isShutdownInProgress()) {
         hooks.removeShutdownHook(onSignal);
@@ -168,9 +277,10 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static void probe(SparkConnection spark, StoreInput location) throws IOException {
+  private static void probe(SparkConnection spark, StoreInput location, Sweep sweep)
+      throws IOException {
     try {
-      spark.probe(location.uri());
+      spark.probe(location.uri(), sweep.numerics());
     } catch (StoreException e) {
       throw new WrongInputException(e.getMessage());
     }
@@ -183,6 +293,7 @@ final class RunCommand implements Callable<Integer> {
         "%nstopping: what is in flight is finished or abandoned within %d s%n",
         Cancellation.PATIENCE.toSeconds());
     err.flush();
+    Supervised.find().ifPresent(Supervised::ended);
     cancellation.cancel();
     try {
       ended.await(Cancellation.PATIENCE.toSeconds() + 1, TimeUnit.SECONDS);

@@ -1,5 +1,6 @@
 package org.rnnsweep.driver.config;
 
+import com.typesafe.config.ConfigValueType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -63,7 +64,18 @@ public final class ExperimentReader {
           "prediction",
           "prediction-source");
   private static final List<String> FIGURE_KEYS =
-      List.of("id", "title", "x", "metrics", "lines", "panels", "scale");
+      List.of(
+          "id",
+          "title",
+          "x",
+          "x-label",
+          "metrics",
+          "metrics-as",
+          "y-label",
+          "lines",
+          "panels",
+          "scale",
+          "references");
 
   private final List<ConfigProblem> problems = new ArrayList<>();
   private final Map<String, List<Object>> overrides = new LinkedHashMap<>();
@@ -217,7 +229,7 @@ public final class ExperimentReader {
     return word == null ? otherwise : values[labels.indexOf(word)];
   }
 
-  private static SeedPlan seeds(Section root) {
+  private SeedPlan seeds(Section root) {
     Section section = root.section("seeds");
     if (section == null) {
       if (!root.has("seeds")) {
@@ -225,9 +237,47 @@ public final class ExperimentReader {
       }
       return null;
     }
-    section.allow(List.of("root", "count", "looks"));
+    boolean adaptive = section.has("min") || section.has("max") || section.has("until");
+    section.allow(
+        adaptive
+            ? List.of("root", "min", "max", "looks", "until")
+            : List.of("root", "count", "looks"));
     Long seed = section.integer("root", Long.MIN_VALUE, Long.MAX_VALUE);
-    Long count = section.integer("count", 1, MAX_SEEDS);
+    String last = adaptive ? "max" : "count";
+    Long min = adaptive ? section.integer("min", 1, MAX_SEEDS) : null;
+    Long count = section.integer(last, adaptive && min != null ? min : 1, MAX_SEEDS);
+    Until until = adaptive ? until(root, section) : Until.ALL_SEEDS;
+    List<Integer> looks = looks(section, last);
+    if (seed == null
+        || count == null
+        || looks == null
+        || until == null
+        || adaptive && min == null) {
+      return null;
+    }
+    if (looks.isEmpty()) {
+      for (long look = adaptive ? min : count; look < count; look *= 2) {
+        looks.add((int) look);
+      }
+      looks.add(count.intValue());
+    }
+    if (looks.get(looks.size() - 1) != count.intValue()) {
+      section.problem(
+          "looks",
+          "'looks' ends in " + looks.get(looks.size() - 1),
+          "'" + last + "', " + count,
+          "");
+      return null;
+    }
+    if (adaptive && looks.get(0) != min.intValue()) {
+      section.problem("looks", "'looks' begins with " + looks.get(0), "'min', " + min, "");
+      return null;
+    }
+    return new SeedPlan(seed, count.intValue(), List.copyOf(looks), until);
+  }
+
+  /** Empty where there are none, null where they are wrong. */
+  private static List<Integer> looks(Section section, String last) {
     List<Integer> looks = new ArrayList<>();
     for (Section.Element element : section.elements("looks", "a list of seed counts")) {
       boolean fits =
@@ -239,24 +289,42 @@ public final class ExperimentReader {
         section.problem(
             "looks",
             "'looks' has " + Section.described(element.value()),
-            "seed counts from 1, ascending, the last one 'count'",
+            "seed counts from 1, ascending, the last one '" + last + "'",
             "");
         return null;
       }
       looks.add(((Long) Section.number(element.value())).intValue());
     }
-    if (seed == null || count == null) {
+    return looks;
+  }
+
+  private Until until(Section root, Section seeds) {
+    Section.Element given = seeds.element("until");
+    String allowed = "decided, or { metric = ..., relative-half-width = 0.05 }";
+    if (given == null) {
+      seeds.problem("", "there is no 'until' in seeds", allowed, "");
       return null;
     }
-    if (looks.isEmpty()) {
-      looks.add(count.intValue());
+    if (given.value().valueType() != ConfigValueType.OBJECT) {
+      if (!"decided".equals(given.value().unwrapped())) {
+        seeds.problem("until", "'until' is " + Section.described(given.value()), allowed, "");
+        return null;
+      }
+      if (root.sections("claims").isEmpty()) {
+        seeds.problem("until", "'until' is decided, but there are no 'claims'", allowed, "");
+        return null;
+      }
+      return Until.DECIDED;
     }
-    if (looks.get(looks.size() - 1) != count.intValue()) {
+    Section section = seeds.section("until").allow(List.of("metric", "relative-half-width"));
+    String name = section.text("metric");
+    String metric = job == null ? name : metric(section, "metric", name);
+    double width = section.number("relative-half-width", Double.MIN_VALUE, Double.NaN);
+    if (!section.has("relative-half-width")) {
       section.problem(
-          "looks", "'looks' ends in " + looks.get(looks.size() - 1), "'count', " + count, "");
-      return null;
+          "", "there is no 'relative-half-width' in " + section.path(), "such as 0.05", "");
     }
-    return new SeedPlan(seed, count.intValue(), List.copyOf(looks));
+    return metric == null || Double.isNaN(width) ? null : Until.narrow(metric, width);
   }
 
   private SeedPlan readOverrides(SeedPlan seeds) {
@@ -307,7 +375,7 @@ public final class ExperimentReader {
     List<Integer> looks =
         new ArrayList<>(seeds.looks().stream().filter(look -> look < count).toList());
     looks.add(count);
-    return new SeedPlan(seeds.root(), count, List.copyOf(looks));
+    return new SeedPlan(seeds.root(), count, List.copyOf(looks), seeds.until());
   }
 
   private List<Object> values(Parameter parameter, String text) {
@@ -493,10 +561,7 @@ public final class ExperimentReader {
         return relation;
       }
       String ray = axis(section, key, relation.rayParameter());
-      return ray == null
-          ? null
-          : new Relation(
-              relation.kind(), relation.direction(), relation.bound(), ray, relation.rayPower());
+      return ray == null ? null : relation.withRayParameter(ray);
     } catch (IllegalArgumentException e) {
       section.problem(key, "'" + key + "': " + e.getMessage(), "", "");
       return null;
@@ -551,29 +616,105 @@ public final class ExperimentReader {
       if (section.texts("metrics").isEmpty()) {
         section.problem("", "there are no 'metrics' in " + section.path(), scalars(), "");
       }
-      String x = axis(section, "x", section.text("x"));
+      ParameterExpression x = horizontal(section);
+      String along = x == null ? null : along(section, x);
       String lines = section.has("lines") ? swept(section, "lines", section.text("lines")) : null;
       String panels =
           section.has("panels") ? swept(section, "panels", section.text("panels")) : null;
-      List<String> roles = new ArrayList<>(Arrays.asList(x, lines, panels));
+      List<String> roles = new ArrayList<>(Arrays.asList(along, lines, panels));
       roles.removeIf(role -> role == null);
       if (roles.stream().distinct().count() < roles.size()) {
         section.problem(
             "", section.path() + " gives one axis two roles", "x, lines and panels differ", "");
       }
       String scale = section.choice("scale", "log-log", List.of("log-log", "semilog", "linear"));
+      boolean logX = "log-log".equals(scale);
+      if (x != null && along != null) {
+        requireDrawable(section, x, logX);
+      }
+      String arrangement = section.choice("metrics-as", "rows", List.of("rows", "lines"));
       figures.add(
           new Figure(
               id,
               section.text("title", ""),
-              x,
-              List.copyOf(metrics),
+              x == null ? null : x.text(),
+              along,
+              section.text("x-label", ""),
+              metrics,
+              "lines".equals(arrangement) ? Figure.Arrangement.LINES : Figure.Arrangement.ROWS,
+              section.text("y-label", ""),
               lines,
               panels,
-              "log-log".equals(scale),
-              !"linear".equals(scale)));
+              logX,
+              !"linear".equals(scale),
+              references(section, x, along)));
     }
     return figures;
+  }
+
+  /** What stands on the horizontal; a parameter is the simplest expression. */
+  private ParameterExpression horizontal(Section section) {
+    String text = section.text("x");
+    if (text == null) {
+      return null;
+    }
+    if (text.matches("\\w+") && axis(section, "x", text) == null) {
+      return null; // a word is a parameter, or a slip of the pen in one
+    }
+    return axesReader.expression(section, "x", Double.class, "a number such as sqrt(width)");
+  }
+
+  /** The first parameter of the expression that is swept. */
+  private String along(Section section, ParameterExpression x) {
+    boolean unknown = configurations.isEmpty() || !overrides.isEmpty();
+    for (String name : x.names()) {
+      if (varied.contains(name)) {
+        return name;
+      }
+    }
+    if (unknown && !x.names().isEmpty()) {
+      return x.names().iterator().next();
+    }
+    section.problem(
+        "x", "'x' is '" + x + "', which is one value", "with " + String.join(" or ", varied), "");
+    return null;
+  }
+
+  private void requireDrawable(Section section, ParameterExpression x, boolean logX) {
+    for (Configuration cell : configurations) {
+      if (x.names().stream().allMatch(cell::has)) {
+        double value = x.value(cell);
+        if (!Double.isFinite(value) || logX && !(value > 0)) {
+          String allowed = logX ? "positive finite numbers" : "finite numbers";
+          section.problem("x", "'x' is " + value + " at " + cell, allowed, "");
+          return;
+        }
+      }
+    }
+  }
+
+  private List<Figure.Reference> references(Section figure, ParameterExpression x, String along) {
+    List<Figure.Reference> references = new ArrayList<>();
+    for (Section section : figure.sections("references")) {
+      section.allow(List.of("label", "formula"));
+      String label = section.text("label");
+      String formula = section.text("formula");
+      if (label == null || formula == null || along == null) {
+        continue;
+      }
+      Set<String> names = new LinkedHashSet<>(Set.of(Figure.HORIZONTAL));
+      if (x.names().stream().filter(varied::contains).allMatch(along::equals)) {
+        names.add(along);
+        names.add(axesReader.find(along).symbol());
+      }
+      try {
+        ParameterExpression.of(formula, names).value(name -> 2.0);
+        references.add(new Figure.Reference(label, formula));
+      } catch (IllegalArgumentException e) {
+        section.problem("formula", "'formula': " + e.getMessage(), "", "");
+      }
+    }
+    return references;
   }
 
   private String scalars() {

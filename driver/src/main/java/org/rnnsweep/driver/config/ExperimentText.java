@@ -178,6 +178,8 @@ final class ExperimentText {
         wrong = "there is no such file";
       } else if (!Files.isRegularFile(path)) {
         wrong = "is not a regular file";
+      } else if (use != null && !path.toRealPath().startsWith(folder(path))) {
+        wrong = "is a link out of its folder";
       } else if (Files.size(path) > MAX_BYTES) {
         wrong = "has " + Files.size(path) + " bytes; an experiment file has at most " + MAX_BYTES;
       } else {
@@ -201,6 +203,10 @@ final class ExperimentText {
       problem(use, "included " + path + ": " + wrong, "");
     }
     return null;
+  }
+
+  private static Path folder(Path path) throws IOException {
+    return path.toAbsolutePath().getParent().toRealPath();
   }
 
   /** Notes the first thing that keeps the library from reading it safely, or what it says. */

@@ -141,7 +141,7 @@ public final class ParameterExpression {
     return text;
   }
 
-  /** Long names of the parameters it reads. */
+  /** Long names of the parameters it reads, in the order of the text. */
   public Set<String> names() {
     return names;
   }
@@ -166,6 +166,15 @@ public final class ParameterExpression {
    */
   public double value(Configuration configuration) {
     return as(Double.class, evaluate(configuration::get), "the whole expression");
+  }
+
+  /**
+   * The number it stands for where its names have these values; null for one that has none.
+   *
+   * @throws IllegalArgumentException if it is not a number or a name has no value
+   */
+  public double value(Function<String, Object> values) {
+    return as(Double.class, evaluate(values), "the whole expression");
   }
 
   /** {@link Boolean} for a predicate, {@link Double} for a number, {@link String} for a choice. */
@@ -232,8 +241,9 @@ public final class ParameterExpression {
 
     String longText() {
       StringBuilder result = new StringBuilder(text);
-      variables.sort(Comparator.comparingInt(Token::getStartPosition).reversed());
-      for (Token token : variables) {
+      List<Token> backwards = new ArrayList<>(variables);
+      backwards.sort(Comparator.comparingInt(Token::getStartPosition).reversed());
+      for (Token token : backwards) {
         int start = token.getStartPosition() - 1;
         result.replace(start, start + token.getValue().length(), aliases.get(token.getValue()));
       }

@@ -41,4 +41,13 @@ public record Suite(
   public String specHash() {
     return ExperimentReader.hash(source, experiments.stream().map(Experiment::specHash).toList());
   }
+
+  /** The paper that a claim is from: the catalogue's word for it, else how its source begins. */
+  public String paper(Claim claim) {
+    return catalogue.stream()
+        .filter(each -> each.id().equals(claim.id()))
+        .map(CataloguedClaim::paper)
+        .findFirst()
+        .orElse(claim.source().replaceFirst(",.*", ""));
+  }
 }

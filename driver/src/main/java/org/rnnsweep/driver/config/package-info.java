@@ -8,6 +8,9 @@
  * job = inversion                           # see `rnnsweep list`
  * numerics { library = native, precision = double }   # optional; native-portable, java; single
  * seeds { root = 20210521, count = 5, looks = [5] }   # looks: when verdicts may be taken
+ * seeds { root = 1, min = 8, max = 32, until = decided }  # instead: ends at a look, by default 8,
+ *                                         # 16, 32; or until { metric = linf,
+ *                                         # relative-half-width = 0.05 } in every configuration
  * parameters { estimator = least-squares }  # one value each; others keep the job's default
  * axes {                                    # every combination, the last axis running fastest
  *   dimension = [2, 4]                      # a list without repetition, or one value
@@ -33,6 +36,9 @@
  * figures = [ {
  *   id = error-by-width, title = "...", x = width, metrics = [linf]
  *   lines = length, panels = dimension, scale = log-log   # or semilog, linear
+ *   metrics-as = rows, y-label = ""       # or lines: several metrics on one pair of axes
+ *   x-label = "..."                       # x may be an expression: "L/sqrt(m)"
+ *   references = [ { label = "1/x", formula = "1/x" } ]   # curves over x, or over its parameter
  * } ]
  * }</pre>
  *

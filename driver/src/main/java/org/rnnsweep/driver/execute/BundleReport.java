@@ -29,6 +29,9 @@ final class BundleReport {
   /** Trials that another run, alone and with more memory, may complete; by id. */
   private final Map<String, TrialError> repeatable = new LinkedHashMap<>();
 
+  /** What the trials took, summed. */
+  private double seconds;
+
   /** Of the BLAS that the bundle ran with, or would have; empty while unknown. */
   private String fingerprint = "";
 
@@ -78,6 +81,7 @@ final class BundleReport {
       host = record.provenance().host();
     }
     counts.merge(record.outcome(), 1, Integer::sum);
+    seconds += record.provenance().seconds();
     if (record.outcome() != Outcome.COMPLETED) {
       String line = record.message().lines().findFirst().orElse("");
       TrialError error =
@@ -97,6 +101,7 @@ final class BundleReport {
     other.counts.forEach((outcome, count) -> counts.merge(outcome, count, Integer::sum));
     other.errors.values().forEach(this::add);
     repeatable.putAll(other.repeatable);
+    seconds += other.seconds;
     if (!other.fingerprint.isEmpty()) {
       fingerprint = other.fingerprint;
       host = other.host;
@@ -124,6 +129,10 @@ final class BundleReport {
             e.trials() == 1
                 ? null
                 : new TrialError(e.outcome(), e.message(), e.trialId(), e.trials() - 1));
+  }
+
+  double seconds() {
+    return seconds;
   }
 
   Map<Outcome, Integer> counts() {
@@ -155,6 +164,7 @@ final class BundleReport {
     out.writeUTF(host);
     out.writeUTF(fingerprint);
     out.writeUTF(broken);
+    out.writeDouble(seconds);
     out.writeInt(counts.size());
     for (Map.Entry<Outcome, Integer> entry : counts.entrySet()) {
       out.writeUTF(entry.getKey().name());
@@ -181,6 +191,7 @@ final class BundleReport {
     report.host = in.readUTF();
     report.fingerprint = in.readUTF();
     report.broken = in.readUTF();
+    report.seconds = in.readDouble();
     for (int left = in.readInt(); left > 0; left--) {
       report.counts.put(Outcome.valueOf(in.readUTF()), in.readInt());
     }

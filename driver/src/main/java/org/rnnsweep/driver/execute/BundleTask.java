@@ -3,6 +3,7 @@ package org.rnnsweep.driver.execute;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.TaskKilledException;
@@ -21,7 +22,7 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
   private static final long serialVersionUID = 1L;
 
   private final String runId;
-  private final int first;
+  private final int[] indices;
   private final String job;
   private final String store;
   private final RunIdentity run;
@@ -31,33 +32,63 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
 
   /**
    * @param runId finds the run's meter where driver and executor are one process
-   * @param first the run's index of the first partition
    */
-  BundleTask(
-      String runId, int first, String job, String store, RunIdentity run, RunOptions options) {
+  BundleTask(String runId, String job, String store, RunIdentity run, RunOptions options) {
+    this(runId, job, store, run, options.runId(), options.timeout(), options.chaos(), new int[0]);
+  }
+
+  private BundleTask(
+      String runId,
+      String job,
+      String store,
+      RunIdentity run,
+      String marks,
+      Duration timeout,
+      Chaos chaos,
+      int[] indices) {
     this.runId = runId;
-    this.first = first;
     this.job = job;
     this.store = store;
     this.run = run;
-    this.marks = options.runId();
-    this.timeout = options.timeout();
-    this.chaos = options.chaos();
+    this.marks = marks;
+    this.timeout = timeout;
+    this.chaos = chaos;
+    this.indices = indices;
   }
 
-  /** The one limit that all tasks of an executor share. */
-  private static final class Memory {
-    static final MemoryTicket OF_THIS_PROCESS =
-        MemoryTicket.ofBytes(SparkSettings.capacityBytes(SparkEnv.get().conf()));
+  /** The same where the partitions are the run's bundles of these indices. */
+  BundleTask of(int[] bundles) {
+    return new BundleTask(runId, job, store, run, marks, timeout, chaos, bundles);
+  }
+
+  /** What all tasks of an executor share: made once, since each part takes milliseconds. */
+  private record Shared(
+      SparkEnv spark, JobCatalog jobs, Configuration hadoop, MemoryTicket memory) {
+    private static Shared latest;
+
+    /** Of the Spark that runs in this process now; a test may run several one after the other. */
+    static synchronized Shared here() {
+      SparkEnv spark = SparkEnv.get();
+      if (latest == null || latest.spark != spark) {
+        latest =
+            new Shared(
+                spark,
+                JobCatalog.load(),
+                SparkHadoopUtil.get().newConfiguration(spark.conf()),
+                MemoryTicket.ofBytes(SparkSettings.capacityBytes(spark.conf())));
+      }
+      return latest;
+    }
   }
 
   @Override
   public BundleReport apply(Iterator<byte[]> partition) {
     TaskContext context = TaskContext.get();
-    int index = first + context.partitionId();
+    int index = indices[context.partitionId()];
     RunMeter meter = RunMeter.find(runId);
     if (meter != null) {
       meter.began();
+      meter.advanced(index, 0);
     }
     if (chaos != null) {
       chaos.begin(runId);
@@ -69,7 +100,7 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
           new BundleRunner(
               findJob(),
               opened,
-              Memory.OF_THIS_PROCESS,
+              Shared.here().memory(),
               run.withExecutor(SparkEnv.get().executorId()),
               context::isInterrupted,
               timeout);
@@ -100,7 +131,7 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
   }
 
   private Job findJob() {
-    Job found = JobCatalog.load().find(job);
+    Job found = Shared.here().jobs().find(job);
     if (found == null) {
       throw new IllegalStateException(
           "host "
@@ -114,8 +145,7 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
 
   private FolderTrialStore openStore() throws IOException {
     try {
-      return FolderTrialStore.open(
-          store, SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf()));
+      return FolderTrialStore.open(store, Shared.here().hadoop());
     } catch (StoreException e) {
       throw new StoreException("host " + Host.ofThisProcess().name() + ": " + e.getMessage(), e);
     }

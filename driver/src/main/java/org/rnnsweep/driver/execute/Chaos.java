@@ -1,7 +1,5 @@
 package org.rnnsweep.driver.execute;
 
-import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Set;
@@ -42,13 +40,12 @@ public final class Chaos implements Serializable {
     try {
       if (form.matches()) {
         double probability = Double.parseDouble(form.group(1));
-        Duration period =
-            ConfigFactory.parseMap(java.util.Map.of("period", form.group(2))).getDuration("period");
-        if (probability >= 0 && probability <= 1 && period.toMillis() > 0) {
+        Duration period = RunOptions.duration(form.group(2));
+        if (probability >= 0 && probability <= 1) {
           return new Chaos(probability, period);
         }
       }
-    } catch (NumberFormatException | ConfigException e) {
+    } catch (IllegalArgumentException e) {
       // said below
     }
     throw new IllegalArgumentException(

@@ -102,6 +102,7 @@ public final class InProcessExecutor implements TrialExecutor {
       ended.submit(
           () -> {
             meter.began();
+            meter.advanced(index, 0);
             try {
               BundleReport report = runner.run(bundle, flops -> meter.advanced(index, flops));
               kernel.accept(report);

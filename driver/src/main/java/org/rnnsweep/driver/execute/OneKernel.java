@@ -1,6 +1,7 @@
 package org.rnnsweep.driver.execute;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -72,7 +73,16 @@ final class OneKernel {
     }
   }
 
-  private static StoreException mixed(Map<String, String> hosts, String where) {
+  /** The profile whose kernel hosts have to agree on, in its canonical form; empty if none has. */
+  static String held(Collection<NumericsProfile> numerics) {
+    return numerics.stream()
+        .filter(profile -> profile.library() == NumericsProfile.Library.NATIVE)
+        .map(NumericsProfile::canonical)
+        .findFirst()
+        .orElse("");
+  }
+
+  static StoreException mixed(Map<String, String> hosts, String where) {
     return new StoreException(
         where
             + " two BLAS kernels: "

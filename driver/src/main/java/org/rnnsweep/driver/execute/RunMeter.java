@@ -7,8 +7,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.rnnsweep.driver.execute.RunSummary.Ending;
 import org.rnnsweep.driver.execute.RunSummary.TrialError;
 import org.rnnsweep.driver.plan.Bundle;
@@ -28,12 +31,17 @@ final class RunMeter {
   /** How often a trial that was lost or ran out of memory runs once more. */
   static final int REPEATS = 2;
 
+  /** Of its whole time, what a bundle is given that has taken all of it. */
+  private static final double LATE = 0.05;
+
   private static final Map<String, RunMeter> OF_THIS_PROCESS = new ConcurrentHashMap<>();
 
   private final Job job;
   private final int planTrials;
   private final int stopAfterSameError;
-  private final long startedNanos = System.nanoTime();
+  private final LongSupplier clock;
+  private final long startedNanos;
+  private final TimeLeft timeLeft = new TimeLeft();
   private final BundleReport total = new BundleReport();
   private final List<Bundle> waiting;
 
@@ -43,6 +51,11 @@ final class RunMeter {
   private final BitSet done = new BitSet();
   private final Map<Integer, Double> underWay = new HashMap<>();
   private final AtomicInteger runningHere = new AtomicInteger();
+
+  /** When bundles that are not done began, or were first seen to. */
+  private final SortedMap<Integer, Long> began = new TreeMap<>();
+
+  private int slots;
   private double flops;
   private double flopsDone;
   private boolean stopped;
@@ -51,8 +64,17 @@ final class RunMeter {
   record Round(int first, List<Bundle> bundles) {}
 
   RunMeter(Plan plan, RunOptions options) {
+    this(plan, options, System::nanoTime);
+  }
+
+  RunMeter(Plan plan, RunOptions options, LongSupplier clock) {
+    this.clock = clock;
+    this.startedNanos = clock.getAsLong();
     this.job = plan.experiment().job();
-    this.planTrials = plan.trials();
+    if (options.aftermath() != null) {
+      total.add(options.aftermath().report());
+    }
+    this.planTrials = plan.trials() + total.trials();
     this.stopAfterSameError = options.stopAfterSameError();
     this.waiting = new ArrayList<>(plan.bundles());
     this.flops = plan.flops();
@@ -107,6 +129,7 @@ final class RunMeter {
   synchronized void advanced(int bundle, double flopsOfIt) {
     if (!done.get(bundle)) {
       underWay.put(bundle, flopsOfIt);
+      began.putIfAbsent(bundle, clock.getAsLong());
     }
   }
 
@@ -124,6 +147,8 @@ final class RunMeter {
       Bundle bundle = bundles.get(index);
       done.set(index);
       underWay.remove(index);
+      began.remove(index);
+      timeLeft.took(bundle.flops(), bundle.groups().size(), report.seconds());
       flopsDone += bundle.flops();
       total.add(report);
       if (bundle.repeat() < REPEATS && !report.repeatable().isEmpty()) {
@@ -172,7 +197,55 @@ final class RunMeter {
         flops,
         running,
         total.unsettled(),
-        seconds());
+        seconds(),
+        secondsLeft(running));
+  }
+
+  /** NaN while nothing is known. */
+  private double secondsLeft(int running) {
+    slots = Math.max(slots, running);
+    long now = clock.getAsLong();
+    // Other processes do not say what they have begun, but they begin in order.
+    for (int i = done.nextClearBit(0); i < bundles.size() && began.size() < running; i++) {
+      if (!done.get(i)) {
+        began.putIfAbsent(i, now);
+      }
+    }
+    TimeLeft known = timeLeft.isCalibrated() ? timeLeft : ofWhatIsUnderWay(now);
+    known.begin(slots);
+    began.forEach(
+        (index, start) -> {
+          Bundle bundle = bundles.get(index);
+          double whole = seconds(known, bundle);
+          Double flopsOfIt = underWay.get(index);
+          known.add(
+              flopsOfIt != null
+                  ? whole * (1 - Math.min(flopsOfIt / Math.max(bundle.flops(), 1), 1))
+                  : Math.max(whole - (now - start) * 1e-9, whole * LATE));
+        });
+    for (int i = done.nextClearBit(0); i < bundles.size(); i = done.nextClearBit(i + 1)) {
+      if (!began.containsKey(i)) {
+        known.add(seconds(known, bundles.get(i)));
+      }
+    }
+    waiting.forEach(bundle -> known.add(seconds(known, bundle)));
+    return known.isCalibrated() ? known.end() : Double.NaN;
+  }
+
+  private static double seconds(TimeLeft known, Bundle bundle) {
+    return known.seconds(bundle.flops(), bundle.groups().size());
+  }
+
+  private TimeLeft ofWhatIsUnderWay(long now) {
+    TimeLeft known = new TimeLeft();
+    underWay.forEach(
+        (index, flopsOfIt) -> {
+          Bundle bundle = bundles.get(index);
+          // At the size of the bundle's groups, however little of it is done.
+          double groups = bundle.groups().size() * flopsOfIt / Math.max(bundle.flops(), 1);
+          known.took(flopsOfIt, groups, (now - began.get(index)) * 1e-9);
+        });
+    return known;
   }
 
   synchronized RunSummary summary(Ending ending) {
@@ -188,6 +261,6 @@ final class RunMeter {
   }
 
   private double seconds() {
-    return (System.nanoTime() - startedNanos) * 1e-9;
+    return (clock.getAsLong() - startedNanos) * 1e-9;
   }
 }

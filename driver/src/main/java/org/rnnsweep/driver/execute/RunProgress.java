@@ -13,6 +13,7 @@ package org.rnnsweep.driver.execute;
  * @param running bundles under way
  * @param failed trials that ended unsettled: failed, out of memory, timed out or lost
  * @param elapsedSeconds since the run began
+ * @param secondsLeft until the last bundle ends, by {@link TimeLeft}; NaN while nothing is known
  */
 public record RunProgress(
     int bundlesDone,
@@ -23,7 +24,8 @@ public record RunProgress(
     double flops,
     int running,
     int failed,
-    double elapsedSeconds) {
+    double elapsedSeconds,
+    double secondsLeft) {
 
   /** Work done over all work, from 0 to 1. */
   public double fraction() {
@@ -31,11 +33,5 @@ public record RunProgress(
       return 1;
     }
     return flops > 0 ? Math.min(flopsDone / flops, 1) : (double) bundlesDone / bundles;
-  }
-
-  /** Seconds left if work goes on at its mean rate so far; NaN while nothing is done. */
-  public double secondsLeft() {
-    double fraction = fraction();
-    return fraction > 0 ? elapsedSeconds * (1 - fraction) / fraction : Double.NaN;
   }
 }

@@ -1,7 +1,10 @@
 package org.rnnsweep.driver.execute;
 
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.rnnsweep.jobs.Outcome;
 
 /**
@@ -49,5 +52,25 @@ public record RunSummary(
         .filter(entry -> !entry.getKey().settled())
         .mapToInt(Map.Entry::getValue)
         .sum();
+  }
+
+  /**
+   * This run and the one after it as one: how the later ended, counts, errors and times of both.
+   */
+  RunSummary then(RunSummary later) {
+    Map<Outcome, Integer> both = new EnumMap<>(Outcome.class);
+    both.putAll(counts);
+    later.counts.forEach((outcome, trials) -> both.merge(outcome, trials, Integer::sum));
+    Map<String, TrialError> once = new LinkedHashMap<>();
+    Stream.concat(errors.stream(), later.errors.stream())
+        .forEach(
+            error ->
+                once.merge(
+                    error.outcome() + " " + error.message(),
+                    error,
+                    (a, b) ->
+                        new TrialError(
+                            a.outcome(), a.message(), a.trialId(), a.trials() + b.trials())));
+    return new RunSummary(later.ending, both, List.copyOf(once.values()), seconds + later.seconds);
   }
 }

@@ -3,18 +3,28 @@ package org.rnnsweep.driver.execute;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.spark.SparkStageInfo;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.JavaSparkStatusTracker;
+import org.apache.spark.resource.ResourceProfileBuilder;
+import org.apache.spark.resource.TaskResourceRequests;
 import org.rnnsweep.driver.execute.RunSummary.Ending;
 import org.rnnsweep.driver.plan.Bundle;
 import org.rnnsweep.driver.plan.BundleCodec;
@@ -35,6 +45,7 @@ import scala.runtime.BoxedUnit;
 public final class SparkExecutor implements TrialExecutor {
   private static final long TELL_MILLIS = 500;
   private static final long POLL_MILLIS = 50;
+  private static final ThreadFactory SUBMITTERS = task -> daemon(task, "rnnsweep-submit");
 
   private final JavaSparkContext spark;
   private final RunOptions options;
@@ -70,9 +81,6 @@ public final class SparkExecutor implements TrialExecutor {
     }
     RunOptions run = options == null ? RunOptions.standard() : options;
     RunMeter meter = new RunMeter(plan, run);
-    if (plan.bundles().isEmpty()) {
-      return meter.summary(Ending.FINISHED);
-    }
     OneKernel kernel = OneKernel.of(plan.experiment().numerics(), store);
     String runId = "rnnsweep-" + plan.experiment().name() + "-" + run.runId();
     ScheduledExecutorService teller =
@@ -91,7 +99,7 @@ public final class SparkExecutor implements TrialExecutor {
       try {
         Optional<RunMeter.Round> round = meter.nextRound();
         while (round.isPresent() && !cancellation.isCancelled()) {
-          submit(plan, round.get(), store, runId, run, meter, kernel);
+          runRound(plan, round.get(), store, runId, run, meter, kernel);
           round = meter.nextRound();
         }
       } catch (Exception e) { // Scala's methods throw what they like
@@ -109,34 +117,97 @@ public final class SparkExecutor implements TrialExecutor {
       stop(teller);
       Chaos.end(runId);
       RunMeter.forget(runId);
-    }
-    if (store instanceof FolderTrialStore folder) {
-      StartedMarks.of(folder, run.runId()).close();
+      forgetMarks(store, run.runId());
     }
     listener.accept(meter.progress(0));
     return meter.summary(cancellation.isCancelled() ? Ending.CANCELLED : Ending.FINISHED);
   }
 
-  private void submit(
+  /** Whoever comes here lives, and needs no marks: those of a dead process are what is read. */
+  private static void forgetMarks(TrialStore store, String runId) {
+    if (store instanceof FolderTrialStore folder) {
+      try {
+        StartedMarks.of(folder, runId).close();
+      } catch (IOException e) {
+        // A store that broke says so by other means, and marks that are left do no harm.
+      }
+    }
+  }
+
+  /**
+   * One Spark job for all bundles that take as many slots each; the jobs run beside each other, and
+   * Spark serves those first that were submitted first: the largest.
+   */
+  private void runRound(
       Plan plan,
       RunMeter.Round round,
       TrialStore store,
       String runId,
       RunOptions run,
       RunMeter meter,
+      OneKernel kernel)
+      throws Exception {
+    SortedMap<Integer, List<Integer>> byCpus = new TreeMap<>(Comparator.reverseOrder());
+    for (int i = 0; i < round.bundles().size(); i++) {
+      int cpus = SparkSettings.cpus(spark.getConf(), round.bundles().get(i).memoryBytes());
+      byCpus.computeIfAbsent(cpus, key -> new ArrayList<>()).add(i);
+    }
+    BundleTask task =
+        new BundleTask(
+            runId,
+            plan.experiment().job().id(),
+            store.location(),
+            new RunIdentity(
+                    plan.experiment().name(), plan.experiment().specHash(), SparkVersion.spark())
+                .withExpectedFingerprint(kernel.expected()),
+            run);
+    ExecutorService submitting = Executors.newFixedThreadPool(byCpus.size(), SUBMITTERS);
+    CompletionService<Void> jobs = new ExecutorCompletionService<>(submitting);
+    try {
+      byCpus.forEach(
+          (cpus, members) ->
+              jobs.submit(
+                  () -> {
+                    submit(plan, round, members, cpus, task, runId, meter, kernel);
+                    return null;
+                  }));
+      for (int left = byCpus.size(); left > 0; left--) {
+        jobs.take().get(); // the first that fails ends them all: the caller cancels the group
+      }
+    } finally {
+      submitting.shutdown();
+    }
+  }
+
+  private void submit(
+      Plan plan,
+      RunMeter.Round round,
+      List<Integer> members,
+      int cpus,
+      BundleTask task,
+      String runId,
+      RunMeter meter,
       OneKernel kernel) {
-    List<byte[]> bundles = round.bundles().stream().map(BundleCodec::encode).toList();
-    JavaRDD<byte[]> rdd = spark.parallelize(bundles, bundles.size());
+    List<Bundle> bundles = members.stream().map(round.bundles()::get).toList();
+    int[] indices = members.stream().mapToInt(member -> round.first() + member).toArray();
+    JavaRDD<byte[]> rdd =
+        spark.parallelize(bundles.stream().map(BundleCodec::encode).toList(), bundles.size());
+    if (cpus > 1) {
+      rdd =
+          rdd.withResources(
+              new ResourceProfileBuilder().require(new TaskResourceRequests().cpus(cpus)).build());
+    }
     rdd.setName("bundles of " + plan.experiment().name());
-    int repeat = round.bundles().get(0).repeat();
+    int repeat = bundles.get(0).repeat();
     String description =
         String.format(
             Locale.ROOT,
-            "%s: %d trials of %s in %d bundles%s",
+            "%s: %d trials of %s in %d bundles%s%s",
             plan.experiment().name(),
-            round.bundles().stream().mapToInt(Bundle::trials).sum(),
+            bundles.stream().mapToInt(Bundle::trials).sum(),
             plan.experiment().job().id(),
             bundles.size(),
+            cpus == 1 ? "" : ", " + cpus + " slots each",
             repeat == 0 ? "" : ", alone, run " + (repeat + 1));
     spark.setJobGroup(runId, description, true);
     try {
@@ -144,18 +215,8 @@ public final class SparkExecutor implements TrialExecutor {
           .sc()
           .<byte[], BundleReport>runJob(
               rdd.rdd(),
-              new BundleTask(
-                  runId,
-                  round.first(),
-                  plan.experiment().job().id(),
-                  store.location(),
-                  new RunIdentity(
-                          plan.experiment().name(),
-                          plan.experiment().specHash(),
-                          SparkVersion.spark())
-                      .withExpectedFingerprint(kernel.expected()),
-                  run),
-              new Collector(meter, round.first(), kernel),
+              task.of(indices),
+              new Collector(meter, indices, kernel),
               ClassTag$.MODULE$.<BundleReport>apply(BundleReport.class));
     } finally {
       spark.clearJobGroup();
@@ -165,12 +226,12 @@ public final class SparkExecutor implements TrialExecutor {
   /** Called on the driver, once a partition whatever its task's attempts. */
   private static final class Collector extends AbstractFunction2<Object, BundleReport, BoxedUnit> {
     private final RunMeter meter;
-    private final int first;
+    private final int[] indices;
     private final OneKernel kernel;
 
-    Collector(RunMeter meter, int first, OneKernel kernel) {
+    Collector(RunMeter meter, int[] indices, OneKernel kernel) {
       this.meter = meter;
-      this.first = first;
+      this.indices = indices;
       this.kernel = kernel;
     }
 
@@ -178,7 +239,7 @@ public final class SparkExecutor implements TrialExecutor {
     public BoxedUnit apply(Object partition, BundleReport report) {
       try {
         kernel.accept(report);
-        if (!meter.finished(first + (Integer) partition, report)) {
+        if (!meter.finished(indices[(Integer) partition], report)) {
           throw new CancellationException("one error in all trials"); // ends Spark's job
         }
       } catch (StoreException e) {

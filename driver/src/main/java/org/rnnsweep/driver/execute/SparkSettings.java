@@ -2,10 +2,14 @@ package org.rnnsweep.driver.execute;
 
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.KryoSerializer;
+import org.rnnsweep.driver.plan.Bundle;
+import org.rnnsweep.driver.plan.Plan;
+import org.rnnsweep.jobs.TrialGroup;
 
 /** Every setting of Spark that this program makes, and why. */
 public final class SparkSettings {
@@ -52,7 +56,23 @@ public final class SparkSettings {
    * @throws IllegalArgumentException if spark-submit set what this program cannot work with
    */
   public static SparkConf submitted() {
-    SparkConf conf = common(new SparkConf());
+    return submitted(List.of());
+  }
+
+  /**
+   * The same for these plans: containers are asked to be large enough for what their trials
+   * declare, where nothing says how large they are to be.
+   *
+   * @throws IllegalArgumentException if spark-submit set what this program cannot work with
+   */
+  static SparkConf submitted(List<Plan> plans) {
+    SparkConf conf = sized(common(new SparkConf()), plans);
+    // With the default of 4, a trial that ends its executor four times would end the run; here an
+    // attempt hands back what it finds started, so that each costs a bundle at least one trial.
+    conf.setIfMissing("spark.task.maxFailures", "100");
+    if (inContainers(conf)) {
+      conf.setIfMissing("spark.executor.maxNumFailures", "1000");
+    }
     // A standalone worker hands the secret to a driver that it starts in the environment alone, and
     // takes it out of the properties, where Spark's own check then misses it.
     String secret = System.getenv(AUTHENTICATION_SECRET);
@@ -79,6 +99,102 @@ public final class SparkSettings {
         .set("spark.executorEnv.OMP_NUM_THREADS", "1");
   }
 
+  /**
+   * Sets the memory overhead of a container, which is where matrices live, where it is not set: to
+   * {@link #MEMORY}, or else to what the largest bundles declare that one executor runs at once.
+   */
+  static SparkConf sized(SparkConf conf, List<Plan> plans) {
+    long declared =
+        plans.stream()
+            .mapToLong(plan -> atOnce(plan, conf.getInt("spark.executor.cores", 1)))
+            .max()
+            .orElse(0);
+    long trials = conf.contains(MEMORY) ? conf.getSizeAsBytes(MEMORY) : declared;
+    if (inContainers(conf) && trials > 0) {
+      long mib = (trials + JVM_BYTES_IN_CONTAINER + MIB - 1) / MIB;
+      conf.setIfMissing("spark.executor.memoryOverhead", mib + "m");
+    }
+    return conf;
+  }
+
+  private static long atOnce(Plan plan, int slots) {
+    return plan.bundles().stream()
+        .map(Bundle::memoryBytes)
+        .sorted(Comparator.reverseOrder())
+        .limit(slots)
+        .mapToLong(bytes -> bytes)
+        .sum();
+  }
+
+  /**
+   * Slots of an executor that a task takes which needs so much memory, so that tasks that wait for
+   * memory hold no slot: cpus = ceil(memory / memory per core), at most all of them. 1 where Spark
+   * takes no such request: in one process, or where executors come and go.
+   */
+  static int cpus(SparkConf conf, long memoryBytes) {
+    String master = conf.get("spark.master", "");
+    boolean takesRequests =
+        (master.startsWith("spark://") || inContainers(conf))
+            && !conf.getBoolean("spark.dynamicAllocation.enabled", false);
+    if (!takesRequests || !conf.contains("spark.executor.cores") || !isSized(conf)) {
+      return 1;
+    }
+    int cores = conf.getInt("spark.executor.cores", 1);
+    double share = (double) memoryBytes * cores / capacityBytes(conf);
+    return (int) Math.max(1, Math.min(cores, Math.ceil(share)));
+  }
+
+  /** Whether the settings alone say what an executor gives its trials. */
+  private static boolean isSized(SparkConf conf) {
+    return conf.contains(MEMORY)
+        || inContainers(conf) && conf.contains("spark.executor.memoryOverhead");
+  }
+
+  /**
+   * Why a plan's trials do not fit into an executor; empty if they do, or where each executor's
+   * machine decides.
+   */
+  static List<String> memoryProblems(SparkConf conf, Plan plan) {
+    boolean here = conf.get("spark.master", "").startsWith("local");
+    if (!here && !isSized(conf)) {
+      return List.of();
+    }
+    long capacity = capacityBytes(conf);
+    int tooLarge = 0;
+    TrialGroup example = null;
+    long largest = 0;
+    for (Bundle bundle : plan.bundles()) {
+      if (bundle.repeat() > 0 || bundle.memoryBytes() <= capacity) {
+        continue; // again alone it takes what there is
+      }
+      for (TrialGroup group : bundle.groups()) {
+        long bytes = plan.experiment().job().cost(group).memoryBytes();
+        if (bytes > capacity) {
+          tooLarge += group.trials().size();
+          if (bytes > largest) {
+            largest = bytes;
+            example = group;
+          }
+        }
+      }
+    }
+    return tooLarge == 0
+        ? List.of()
+        : List.of(
+            String.format(
+                Locale.ROOT,
+                "%s: %,d of %,d trials need more memory than an executor gives its trials:"
+                    + " %s declares %d MiB off the heap, allowed are %d (%s); raise that, take a"
+                    + " larger machine, or narrow the axes",
+                plan.experiment().name(),
+                tooLarge,
+                plan.trials(),
+                example.first().configuration(),
+                (largest + MIB - 1) / MIB,
+                capacity / MIB,
+                conf.contains(MEMORY) ? MEMORY : here ? "this machine" : "the memory overhead"));
+  }
+
   /** What in a submitted configuration cannot work, with what to do; empty if nothing. */
   static List<String> problems(SparkConf conf) {
     List<String> problems = new ArrayList<>();
@@ -89,7 +205,7 @@ public final class SparkSettings {
       problems.add(
           "spark.executor.userClassPathFirst=true loads the native library twice; leave it false");
     }
-    if (conf.contains(MEMORY) || inContainers(conf)) { // else each executor's machine decides
+    if (isSized(conf)) { // else the plan or each executor's machine decides
       try {
         capacityBytes(conf);
       } catch (IllegalArgumentException e) {

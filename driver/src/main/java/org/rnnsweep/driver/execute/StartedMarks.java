@@ -34,17 +34,19 @@ final class StartedMarks {
   /** Where no run is that old. */
   private static final long FORGOTTEN_MILLIS = 30L * 24 * 3600 * 1000;
 
+  private final FolderTrialStore store;
   private final FileSystem files;
   private final Path folder;
 
-  private StartedMarks(FileSystem files, Path folder) {
-    this.files = files;
+  private StartedMarks(FolderTrialStore store, Path folder) {
+    this.store = store;
+    this.files = store.files();
     this.folder = folder;
   }
 
   /** The marks of a run in a store. Writes nothing. */
   static StartedMarks of(FolderTrialStore store, String runId) {
-    return new StartedMarks(store.files(), new Path(store.folder(FOLDER), runId));
+    return new StartedMarks(store, new Path(store.folder(FOLDER), runId));
   }
 
   /**
@@ -152,7 +154,7 @@ final class StartedMarks {
       }
       out.writeInt(END);
       Path next = new Path(folder, prefix + written++);
-      try (OutputStream file = files.create(next, false)) {
+      try (OutputStream file = store.create(next)) {
         file.write(bytes.toByteArray());
       }
       delete();

@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
@@ -18,14 +21,19 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import org.rnnsweep.driver.store.StoreException;
+import org.rnnsweep.kernels.NumericsProfile;
 
 /**
  * Tries, before hours of work, that driver and executors mean the same folder: each side writes a
- * file into the store and reads the other's. Executors that join later are told apart by the
- * store's own marker, which every task looks for.
+ * file into the store and reads the other's. Asks, too, that all executors multiply with one BLAS
+ * kernel, so that a mixed cluster stops before anything is stored. Executors that join later are
+ * told apart by the store's own marker, which every task looks for.
  */
 public final class StoreProbe {
   private static final long HOLD_MILLIS = 300;
+
+  /** In place of a fingerprint: nobody asked, or the library does not load there. */
+  private static final String NONE = "none";
 
   private StoreProbe() {}
 
@@ -33,9 +41,13 @@ public final class StoreProbe {
    * Probes every executor that is there.
    *
    * @param location absolute URI of the store
-   * @throws StoreException naming the hosts that do not see the driver's folder, or cannot write
+   * @param numerics what trials will ask for
+   * @throws StoreException naming the hosts that do not see the driver's folder, cannot write, or
+   *     would compute other bits than each other
    */
-  public static void check(JavaSparkContext spark, String location) throws IOException {
+  public static void check(
+      JavaSparkContext spark, String location, Collection<NumericsProfile> numerics)
+      throws IOException {
     Configuration hadoop = spark.hadoopConfiguration();
     String token = UUID.randomUUID().toString();
     Path folder = new Path(location, "_probe-" + token);
@@ -47,7 +59,7 @@ public final class StoreProbe {
       List<byte[]> answers =
           spark
               .parallelize(Collections.nCopies(tasks, new byte[0]), tasks)
-              .map(new Answer(folder.toString(), token))
+              .map(new Answer(folder.toString(), token, OneKernel.held(numerics)))
               .collect();
       Set<String> problems = new TreeSet<>();
       for (byte[] answer : answers) {
@@ -55,6 +67,10 @@ public final class StoreProbe {
         if (problem != null) {
           problems.add(problem);
         }
+      }
+      SortedMap<String, String> kernels = kernels(answers);
+      if (kernels.size() > 1) {
+        problems.add(OneKernel.mixed(kernels, "the executors have").getMessage());
       }
       if (!problems.isEmpty()) {
         throw new StoreException(String.join("\n", problems));
@@ -67,13 +83,28 @@ public final class StoreProbe {
     }
   }
 
-  /** What is wrong with an answer, or null: {@code name-of-its-file host} or {@code !problem}. */
+  /** Of each fingerprint among the answers one host that has it. */
+  static SortedMap<String, String> kernels(List<byte[]> answers) {
+    SortedMap<String, String> kernels = new TreeMap<>();
+    for (byte[] answer : answers) {
+      String[] parts = text(answer).split(" ");
+      if (!parts[0].startsWith("!") && !parts[2].equals(NONE)) {
+        kernels.putIfAbsent(parts[2], parts[1]);
+      }
+    }
+    return kernels;
+  }
+
+  /**
+   * What is wrong with an answer, or null. It is {@code name-of-its-file host fingerprint} or
+   * {@code !problem}.
+   */
   private static String problem(FileSystem files, Path folder, String answer) throws IOException {
     if (answer.startsWith("!")) {
       return answer.substring(1);
     }
-    String name = answer.substring(0, answer.indexOf(' '));
-    String host = answer.substring(answer.indexOf(' ') + 1);
+    String name = answer.split(" ")[0];
+    String host = answer.split(" ")[1];
     try {
       return read(files, new Path(folder, name)).equals(host)
           ? null
@@ -105,10 +136,15 @@ public final class StoreProbe {
 
     private final String folder;
     private final String token;
+    private final String numerics;
 
-    Answer(String folder, String token) {
+    /**
+     * @param numerics whose fingerprint to tell; empty for none
+     */
+    Answer(String folder, String token, String numerics) {
       this.folder = folder;
       this.token = token;
+      this.numerics = numerics;
     }
 
     @Override
@@ -124,7 +160,7 @@ public final class StoreProbe {
         }
         String name = "executor-" + UUID.randomUUID();
         write(files, new Path(path, name), host);
-        return bytes(name + " " + host);
+        return bytes(name + " " + host + " " + fingerprint());
       } catch (FileNotFoundException e) {
         return bytes(
             "!host "
@@ -135,6 +171,12 @@ public final class StoreProbe {
       } catch (IOException e) {
         return bytes("!host " + host + " cannot use the store: " + e.getMessage());
       }
+    }
+
+    private String fingerprint() {
+      String here =
+          numerics.isEmpty() ? "" : RunIdentity.fingerprintHere(NumericsProfile.parse(numerics));
+      return here.isEmpty() ? NONE : here;
     }
   }
 

@@ -6,15 +6,15 @@ import org.rnnsweep.driver.plan.Plan;
 
 /**
  * Turns the progress of plans that are run one after another into the progress of all of them. Work
- * is counted in operations over all plans alike, so the time left assumes that those to come run at
- * the mean rate of those behind.
+ * is counted in operations over all plans alike, and the time left assumes that plans to come run
+ * at the mean rate of what is behind.
  */
 public final class SuiteProgress {
   private final Consumer<RunProgress> listener;
   private final int bundles;
   private final int trials;
   private final double flops;
-  private RunProgress before = new RunProgress(0, 0, 0, 0, 0, 0, 0, 0, 0);
+  private RunProgress before = new RunProgress(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
   private RunProgress last = before;
 
   private SuiteProgress(List<Plan> plans, Consumer<RunProgress> listener) {
@@ -36,17 +36,21 @@ public final class SuiteProgress {
   }
 
   private synchronized void accept(RunProgress own) {
+    double elapsed = before.elapsedSeconds() + own.elapsedSeconds();
+    double done = before.flopsDone() + own.flopsDone();
+    double later = Math.max(flops - before.flopsDone() - own.flops(), 0);
     last =
         new RunProgress(
             before.bundlesDone() + own.bundlesDone(),
             bundles,
             before.trialsDone() + own.trialsDone(),
             trials,
-            before.flopsDone() + own.flopsDone(),
+            done,
             flops,
             own.running(),
             before.failed() + own.failed(),
-            before.elapsedSeconds() + own.elapsedSeconds());
+            elapsed,
+            own.secondsLeft() + (later > 0 ? later * elapsed / done : 0));
     listener.accept(last);
   }
 }

@@ -44,6 +44,7 @@ public final class PlanText {
             + experiment.seeds().root()
             + ", looks at "
             + joined(experiment.seeds().looks())
+            + (experiment.seeds().isAdaptive() ? ", until " + experiment.seeds().until() : "")
             + ")");
     line(text, "configurations", number(experiment.configurations().size()));
     for (String axis : experiment.axes()) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.rnnsweep.driver.config.Experiment;
 import org.rnnsweep.driver.config.InvalidExperimentException;
@@ -35,7 +36,8 @@ public final class Planner {
   /** About two minutes of a core: what a lost executor costs. */
   private static final double MAX_BUNDLE_FLOPS = 6e12;
 
-  private static final int MAX_GROUPS = 64;
+  /** So many trials of a millisecond make the shortest bundle worth a task and a part file. */
+  private static final int MAX_GROUPS = 256;
 
   private Planner() {}
 
@@ -105,6 +107,40 @@ public final class Planner {
     }
     int total = Math.multiplyExact(experiment.configurations().size(), experiment.seeds().count());
     return new Plan(experiment, total, stored, bundles(groups, groupsPerBundle));
+  }
+
+  /**
+   * The plan of an adaptive run in parts, one a look and in their order: the i-th holds the seeds
+   * from the look before it up to its own. Together they are the whole plan; where seeds are not
+   * adaptive it is the only part.
+   */
+  public static List<Plan> byLook(Plan plan) {
+    Experiment experiment = plan.experiment();
+    if (!experiment.seeds().isAdaptive()) {
+      return List.of(plan);
+    }
+    List<Plan> parts = new ArrayList<>();
+    int from = 0;
+    for (int look : experiment.seeds().looks()) {
+      int first = from;
+      Predicate<TrialGroup> here =
+          group -> group.first().seedIndex() >= first && group.first().seedIndex() < look;
+      List<TrialGroup> groups =
+          plan.bundles().stream()
+              .filter(bundle -> bundle.repeat() == 0)
+              .flatMap(bundle -> bundle.groups().stream())
+              .filter(here)
+              .toList();
+      List<Bundle> bundles = new ArrayList<>(bundles(experiment.job(), groups));
+      plan.bundles().stream()
+          .filter(bundle -> bundle.repeat() > 0) // one trial, with the memory it was given
+          .filter(bundle -> here.test(bundle.groups().get(0)))
+          .forEach(bundles::add);
+      int trials = bundles.stream().mapToInt(Bundle::trials).sum();
+      parts.add(new Plan(experiment, trials, 0, List.copyOf(bundles)));
+      from = look;
+    }
+    return parts;
   }
 
   /** Groups of one job in bundles, as {@link #plan} makes them. */

@@ -7,13 +7,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.rnnsweep.driver.analyse.Summary;
 import org.rnnsweep.driver.analyse.SummaryCell;
 import org.rnnsweep.driver.analyse.SummaryStatistics;
 import org.rnnsweep.driver.config.Figure;
+import org.rnnsweep.driver.config.ParameterExpression;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.Metric;
@@ -30,12 +34,13 @@ import org.rnnsweep.jobs.Parameter;
  * @param id names the files
  * @param title may be empty
  * @param caption what points and bars are, and what is missing
- * @param xName parameter of the horizontal axis
- * @param xLabel its name and symbol of the horizontal axis
+ * @param xName parameter that runs along the horizontal axis
+ * @param xLabel what stands on it
  * @param x spacing of the horizontal scale
  * @param y spacing of the vertical scale
  * @param rows one a metric, each with the same number of panels
  * @param legend label of every line, by its index
+ * @param references curves to compare with, in every panel
  */
 public record FigureData(
     String id,
@@ -46,10 +51,20 @@ public record FigureData(
     Scale.Spacing x,
     Scale.Spacing y,
     List<Row> rows,
-    List<RichText> legend) {
+    List<RichText> legend,
+    List<Curve> references) {
 
-  /** Panels that share a metric, and so a vertical axis. */
-  public record Row(String metric, String yLabel, List<Panel> panels) {}
+  /** Steps of a reference curve from its first point to its last. */
+  private static final int CURVE_STEPS = 64;
+
+  /** Panels that share a vertical axis. */
+  public record Row(List<String> metrics, String yLabel, List<Panel> panels) {}
+
+  /** A reference; what a scale cannot show is left out. */
+  public record Curve(String label, List<Place> places) {}
+
+  /** A point of a curve. */
+  public record Place(double x, double y) {}
 
   /** One pair of axes. */
   public record Panel(RichText title, List<Line> lines) {}
@@ -81,53 +96,66 @@ public record FigureData(
    */
   public static FigureData of(Figure figure, Summary summary) {
     Job job = summary.experiment().job();
-    Parameter xAxis = parameter(job, figure.x());
+    Parameter xAxis = parameter(job, figure.along());
     if (xAxis.type() == Parameter.Type.CHOICE) {
       throw new IllegalArgumentException(
           "figure " + figure.id() + ": x = " + figure.x() + " is a choice, allowed are numbers");
     }
+    ParameterExpression horizontal = ParameterExpression.of(figure.x(), job.parameters());
     Scale.Spacing x = figure.logX() ? Scale.Spacing.LOGARITHMIC : Scale.Spacing.LINEAR;
     Scale.Spacing y = figure.logY() ? Scale.Spacing.LOGARITHMIC : Scale.Spacing.LINEAR;
 
     // Axes that the figure does not name split its lines; otherwise one line would hold several
     // values at one x.
     List<String> others = new ArrayList<>(summary.experiment().axes());
-    others.remove(figure.x());
+    others.remove(figure.along());
     others.remove(figure.lines());
     others.remove(figure.panels());
     List<Object> groups = distinct(summary, figure.lines());
     List<Object> columns = distinct(summary, figure.panels());
     List<List<Object>> variants =
         summary.cells().stream().map(cell -> values(cell, others)).distinct().toList();
+    boolean together = figure.arrangement() == Figure.Arrangement.LINES;
+    List<List<String>> rowsOfMetrics =
+        together ? List.of(figure.metrics()) : figure.metrics().stream().map(List::of).toList();
+    boolean named = together && figure.metrics().size() > 1;
 
     List<RichText> legend = new ArrayList<>();
-    for (Object group : groups) {
-      for (List<Object> variant : variants) {
-        legend.add(lineLabel(job, figure.lines(), group, others, variant));
+    for (String name : rowsOfMetrics.get(0)) {
+      for (Object group : groups) {
+        for (List<Object> variant : variants) {
+          RichText label = lineLabel(job, figure.lines(), group, others, variant);
+          RichText metric = RichText.plain(named ? metric(job, name).label() : "");
+          boolean both = named && !label.text().isEmpty();
+          legend.add(both ? metric.then(", ").then(label) : named ? metric : label);
+        }
       }
     }
     int[] hidden = new int[1];
     List<Row> rows = new ArrayList<>();
-    for (String name : figure.metrics()) {
-      Metric metric = metric(job, name);
+    for (List<String> names : rowsOfMetrics) {
       List<Panel> panels = new ArrayList<>();
       for (Object column : columns) {
         List<Line> lines = new ArrayList<>();
-        for (int g = 0; g < groups.size(); g++) {
-          for (int v = 0; v < variants.size(); v++) {
-            SortedMap<Double, Map<Integer, Double>> values = new TreeMap<>();
-            for (SummaryCell cell : summary.cells()) {
-              if (same(cell, figure.panels(), column)
-                  && same(cell, figure.lines(), groups.get(g))
-                  && values(cell, others).equals(variants.get(v))
-                  && cell.configuration().has(figure.x())) {
-                hidden[0] += add(values, cell, figure.x(), name, x, y);
+        for (int k = 0; k < names.size(); k++) {
+          for (int g = 0; g < groups.size(); g++) {
+            for (int v = 0; v < variants.size(); v++) {
+              SortedMap<Double, Map<Integer, Double>> values = new TreeMap<>();
+              for (SummaryCell cell : summary.cells()) {
+                if (same(cell, figure.panels(), column)
+                    && same(cell, figure.lines(), groups.get(g))
+                    && values(cell, others).equals(variants.get(v))
+                    && horizontal.names().stream().allMatch(cell.configuration()::has)) {
+                  double at = horizontal.value(cell.configuration());
+                  hidden[0] += add(values, cell, at, names.get(k), x, y);
+                }
               }
-            }
-            if (!values.isEmpty()) {
-              ScalingFit fit =
-                  y == Scale.Spacing.LOGARITHMIC ? ScalingFit.of(x, values).orElse(null) : null;
-              lines.add(new Line(g * variants.size() + v, g, v, points(values, y), fit));
+              if (!values.isEmpty()) {
+                ScalingFit fit =
+                    y == Scale.Spacing.LOGARITHMIC ? ScalingFit.of(x, values).orElse(null) : null;
+                int group = k * groups.size() + g;
+                lines.add(new Line(group * variants.size() + v, group, v, points(values, y), fit));
+              }
             }
           }
         }
@@ -137,32 +165,97 @@ public record FigureData(
                 : valueLabel(parameter(job, figure.panels()), column);
         panels.add(new Panel(title, lines));
       }
-      rows.add(new Row(name, withUnit(metric.label(), metric.unit()), panels));
+      String label =
+          named && !figure.yLabel().isBlank()
+              ? figure.yLabel()
+              : names.stream()
+                  .map(name -> metric(job, name))
+                  .map(metric -> withUnit(metric.label(), metric.unit()))
+                  .collect(Collectors.joining("; "));
+      rows.add(new Row(names, label, panels));
     }
-    RichText xLabel = RichText.plain(xAxis.name().replace('_', ' '));
-    if (!xAxis.symbol().equals(xAxis.name())) {
+    boolean plain = figure.x().equals(figure.along());
+    RichText xLabel = RichText.plain(plain ? xAxis.name().replace('_', ' ') : figure.x());
+    if (plain && !xAxis.symbol().equals(xAxis.name())) {
       xLabel = xLabel.then(" ").then(RichText.symbol(xAxis.symbol()));
+    }
+    if (plain && !xAxis.unit().equals("1")) {
+      xLabel = xLabel.then(" (" + xAxis.unit() + ")");
+    }
+    if (!figure.xLabel().isBlank()) {
+      xLabel = RichText.plain(figure.xLabel());
     }
     return new FigureData(
         figure.id(),
         figure.title(),
         caption(summary, y, hidden[0]),
-        figure.x(),
-        xAxis.unit().equals("1") ? xLabel : xLabel.then(" (" + xAxis.unit() + ")"),
+        figure.along(),
+        xLabel,
         x,
         y,
         rows,
-        figure.lines() == null && others.isEmpty() ? List.of() : legend);
+        figure.lines() == null && others.isEmpty() && !named ? List.of() : legend,
+        curves(figure, xAxis, horizontal, summary, x, y));
+  }
+
+  /**
+   * Reference curves over what the experiment sweeps: along the parameter where x depends on no
+   * other swept one, else along x itself.
+   */
+  private static List<Curve> curves(
+      Figure figure,
+      Parameter along,
+      ParameterExpression horizontal,
+      Summary summary,
+      Scale.Spacing x,
+      Scale.Spacing y) {
+    List<Configuration> all =
+        summary.cells().stream()
+            .map(SummaryCell::configuration)
+            .filter(c -> horizontal.names().stream().allMatch(c::has))
+            .toList();
+    if (figure.references().isEmpty() || all.isEmpty()) {
+      return List.of();
+    }
+    boolean alone =
+        horizontal.names().stream()
+            .filter(summary.experiment().axes()::contains)
+            .allMatch(along.name()::equals);
+    ToDoubleFunction<Configuration> swept = alone ? c -> c.real(along.name()) : horizontal::value;
+    double from = all.stream().mapToDouble(swept).min().getAsDouble();
+    double to = all.stream().mapToDouble(swept).max().getAsDouble();
+    boolean geometric = x == Scale.Spacing.LOGARITHMIC && from > 0;
+    List<Curve> curves = new ArrayList<>();
+    for (Figure.Reference reference : figure.references()) {
+      ParameterExpression formula =
+          ParameterExpression.of(
+              reference.formula(), Set.of(Figure.HORIZONTAL, along.name(), along.symbol()));
+      List<Place> places = new ArrayList<>();
+      for (int i = 0; i <= CURVE_STEPS; i++) {
+        double share = (double) i / CURVE_STEPS;
+        double at = geometric ? from * Math.pow(to / from, share) : from + share * (to - from);
+        double across =
+            alone
+                ? horizontal.value(
+                    name -> name.equals(along.name()) ? (Object) at : all.get(0).get(name))
+                : at;
+        double height = formula.value(name -> name.equals(Figure.HORIZONTAL) ? across : at);
+        if (x.shows(across) && y.shows(height)) {
+          places.add(new Place(across, height));
+        }
+      }
+      curves.add(new Curve(reference.label(), places));
+    }
+    return curves;
   }
 
   private static int add(
       SortedMap<Double, Map<Integer, Double>> values,
       SummaryCell cell,
-      String axis,
+      double at,
       String metric,
       Scale.Spacing x,
       Scale.Spacing y) {
-    double at = cell.configuration().real(axis);
     Map<Integer, Double> all = cell.values(metric);
     Map<Integer, Double> shown = new LinkedHashMap<>();
     all.forEach(
@@ -287,7 +380,7 @@ public record FigureData(
 
   /** Names of the metrics shown. */
   List<String> metrics() {
-    return rows.stream().map(Row::metric).toList();
+    return rows.stream().flatMap(row -> row.metrics().stream()).toList();
   }
 
   /** Every x that has a point, ascending. */

@@ -1,13 +1,6 @@
 package org.rnnsweep.driver.report;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +12,7 @@ import org.rnnsweep.driver.analyse.ClaimResult;
 import org.rnnsweep.driver.analyse.JudgedClaim;
 import org.rnnsweep.driver.analyse.Judgement;
 import org.rnnsweep.driver.analyse.Scoreboard;
+import org.rnnsweep.driver.analyse.Stopping;
 import org.rnnsweep.driver.analyse.Summary;
 import org.rnnsweep.driver.analyse.SummaryCell;
 import org.rnnsweep.driver.analyse.SummaryStatistics;
@@ -39,15 +33,13 @@ final class HtmlReport {
   /** Rows after which a table leaves the rest to {@code summary.csv} or to the store. */
   static final int MAX_ROWS = 500;
 
-  private static final int WIDE_COLUMNS = 3;
-
   private final Summary summary;
   private final Experiment experiment;
   private final Scoreboard scoreboard;
   private final List<FigureData> figures;
   private final Set<String> files;
   private final RunFacts facts;
-  private final StringBuilder html = new StringBuilder();
+  private final HtmlPage html;
 
   private HtmlReport(
       Summary summary,
@@ -61,6 +53,7 @@ final class HtmlReport {
     this.figures = figures;
     this.files = files;
     this.facts = facts;
+    this.html = new HtmlPage(experiment.name() + " - rnnsweep", "page.js");
   }
 
   /**
@@ -76,15 +69,6 @@ final class HtmlReport {
   }
 
   private String page() {
-    String script = resource("page.js");
-    html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
-    html.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
-    html.append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; ")
-        .append("style-src 'unsafe-inline'; script-src 'sha256-")
-        .append(sha256(script))
-        .append("'\">\n");
-    element("title", "", experiment.name() + " - rnnsweep");
-    html.append("<style>\n").append(resource("page.css")).append("</style>\n</head>\n<body>\n");
     head();
     claims();
     figures();
@@ -92,14 +76,13 @@ final class HtmlReport {
     failures();
     cost();
     provenance();
-    html.append("<script>").append(script).append("</script>\n</body>\n</html>\n");
-    return html.toString();
+    return html.end();
   }
 
   private void head() {
-    element("h1", "", experiment.name());
+    html.element("h1", "", experiment.name());
     if (!experiment.description().isBlank()) {
-      element("p", "", experiment.description());
+      html.element("p", "", experiment.description());
     }
     int completed = summary.outcomes().getOrDefault(Outcome.COMPLETED, 0);
     int planned = summary.plannedTrials();
@@ -108,8 +91,12 @@ final class HtmlReport {
             ? "All " + planned + " trials completed"
             : completed + " of " + planned + " trials completed";
     int waiting = planned - summary.endedTrials();
-    String rest = waiting > 0 ? "; not run yet: " + waiting + ", so this is not final" : "";
-    element(
+    String saved = Stopping.of(experiment).saved(summary.records());
+    String rest =
+        !saved.isEmpty()
+            ? "; " + saved
+            : waiting > 0 ? "; not run yet: " + waiting + ", so this is not final" : "";
+    html.element(
         "p",
         "muted",
         state
@@ -127,7 +114,7 @@ final class HtmlReport {
     if (scoreboard.claims().isEmpty()) {
       return;
     }
-    element("h2", "", "Verdicts");
+    html.element("h2", "", "Verdicts");
     Set<ClaimResult> surviving = scoreboard.survivingHolm();
     for (JudgedClaim judged : scoreboard.claims()) {
       Claim claim = judged.claim();
@@ -136,28 +123,28 @@ final class HtmlReport {
       html.append("<p class=\"verdict\">").append(mark(verdict)).append(" The statement ");
       html.append(Markup.escape(verdict.words())).append(" <span class=\"tag\">");
       html.append(verdict).append("</span></p>\n");
-      element("p", "", claim.statement());
+      html.element("p", "", claim.statement());
       html.append("<p class=\"muted\">");
       html.append(Markup.escape(joined(claim.id(), claim.part(), claim.reading(), claim.source())));
       figureOf(claim);
       html.append("</p>\n");
       if (judged.predictionVerdict() != null) {
         String source = claim.predictionSource().isBlank() ? "" : ", " + claim.predictionSource();
-        element(
+        html.element(
             "p",
             "",
             mark(judged.predictionVerdict())
                 + " Our own prediction ("
-                + claim.prediction()
+                + claim.prediction().shown()
                 + source
                 + ") "
                 + judged.predictionVerdict().words()
                 + ".");
       }
-      rows(judged.rows(), verdict, surviving);
+      rows(judged, surviving);
       html.append("</article>\n");
     }
-    element(
+    html.element(
         "p",
         "muted",
         "Rows judged: "
@@ -168,39 +155,36 @@ final class HtmlReport {
   }
 
   /** The row that tells most in words, and all of them in a table. */
-  private void rows(List<ClaimResult> rows, Verdict verdict, Set<ClaimResult> surviving) {
+  private void rows(JudgedClaim judged, Set<ClaimResult> surviving) {
+    List<ClaimResult> rows = judged.rows();
     if (rows.isEmpty()) {
       return;
     }
-    ClaimResult telling =
-        rows.stream()
-            .filter(row -> row.statement().verdict() == verdict)
-            .findFirst()
-            .orElse(rows.get(0));
-    element(
+    ClaimResult telling = judged.telling().get();
+    html.element(
         "p",
         "",
         rows.size() == 1
             ? telling.explanation()
             : "At " + setting(telling) + ": " + telling.explanation());
     html.append("<details>");
-    element("summary", "", "What was measured" + counts(rows));
+    html.element("summary", "", "What was measured" + counts(rows));
     html.append("<div class=\"scroll\"><table class=\"stack\">\n<thead><tr>");
     List.of("where", "measured, 95% interval", "allowed", "verdict", "why")
-        .forEach(name -> element("th", "text", name));
+        .forEach(name -> html.element("th", "text", name));
     html.append("</tr></thead>\n<tbody>\n");
     for (ClaimResult row : rows) {
       Judgement judgement = row.statement();
       html.append("<tr>");
-      element("td", "text", setting(row));
-      element("td", "text", measured(judgement));
-      element("td", "text", judgement.relation().toString());
+      html.element("td", "text", setting(row));
+      html.element("td", "text", measured(judgement));
+      html.element("td", "text", judgement.relation().shown());
       String holm = surviving.contains(row) ? " (also among all rows, Holm at 5%)" : "";
-      element("td", "text", mark(judgement.verdict()) + " " + row.verdictInWords() + holm);
+      html.element("td", "text", mark(judgement.verdict()) + " " + row.verdictInWords() + holm);
       html.append("<td class=\"text message\">").append(Markup.escape(row.explanation()));
       html.append("<details>");
-      element("summary", "", "more");
-      definitions(details(row));
+      html.element("summary", "", "more");
+      html.definitions(details(row));
       html.append("</details></td></tr>\n");
     }
     html.append("</tbody></table></div></details>\n");
@@ -218,7 +202,7 @@ final class HtmlReport {
     return text.toString();
   }
 
-  private static List<String> details(ClaimResult row) {
+  static List<String> details(ClaimResult row) {
     Judgement judgement = row.statement();
     Claim claim = row.claim();
     List<String> pairs = new ArrayList<>();
@@ -254,7 +238,7 @@ final class HtmlReport {
     return pairs;
   }
 
-  private static String setting(ClaimResult row) {
+  static String setting(ClaimResult row) {
     return row.setting().isEmpty()
         ? "everywhere"
         : String.join(
@@ -264,7 +248,7 @@ final class HtmlReport {
                 .toList());
   }
 
-  private static String measured(Judgement judgement) {
+  static String measured(Judgement judgement) {
     return Double.isNaN(judgement.low())
         ? quantity(judgement.estimate())
         : quantity(judgement.estimate())
@@ -276,7 +260,7 @@ final class HtmlReport {
   }
 
   /** At most four digits and a typographic minus; a dash for a number that does not exist. */
-  private static String quantity(double value) {
+  static String quantity(double value) {
     if (Double.isNaN(value)) {
       return "–";
     }
@@ -284,12 +268,20 @@ final class HtmlReport {
     return text.contains(".") && !text.contains("e") ? text.replaceAll("\\.?0+$", "") : text;
   }
 
-  private static String joined(String... parts) {
+  static String joined(String... parts) {
     return String.join(" · ", Stream.of(parts).filter(part -> !part.isBlank()).toList());
   }
 
-  /** The first figure of the metric, one along the claim's axis before others. */
   private void figureOf(Claim claim) {
+    int number = figureNumber(claim, figures);
+    if (number > 0) {
+      html.append(" · <a href=\"#figure-").append(number).append("\">Figure ");
+      html.append(number).append("</a>");
+    }
+  }
+
+  /** The first figure of the metric, from 1, one along the claim's axis before others; or 0. */
+  static int figureNumber(Claim claim, List<FigureData> figures) {
     int found = -1;
     for (int i = figures.size() - 1; i >= 0; i--) {
       boolean metric = figures.get(i).metrics().contains(claim.metric());
@@ -298,14 +290,11 @@ final class HtmlReport {
         found = i;
       }
     }
-    if (found >= 0) {
-      html.append(" · <a href=\"#figure-").append(found + 1).append("\">Figure ");
-      html.append(found + 1).append("</a>");
-    }
+    return found + 1;
   }
 
   /** A shape for each verdict, so that it is never told by colour alone. */
-  private static String mark(Verdict verdict) {
+  static String mark(Verdict verdict) {
     return switch (verdict) {
       case CONSISTENT -> "✓";
       case REFUTED -> "✗";
@@ -318,14 +307,12 @@ final class HtmlReport {
     if (figures.isEmpty()) {
       return;
     }
-    element("h2", "", "Figures");
+    html.element("h2", "", "Figures");
     for (int i = 0; i < figures.size(); i++) {
       FigureData figure = figures.get(i);
-      html.append("<figure id=\"figure-").append(i + 1).append("\">\n<div class=\"wide\">");
-      html.append(SvgFigure.render(figure, Theme.PAGE, WIDE_COLUMNS));
-      html.append("</div>\n<div class=\"narrow\">");
-      html.append(SvgFigure.render(figure, Theme.PAGE, 1));
-      html.append("</div>\n<figcaption>Figure ").append(i + 1);
+      html.append("<figure id=\"figure-").append(i + 1).append("\">\n");
+      html.figure(figure);
+      html.append("<figcaption>Figure ").append(i + 1);
       List<String> saved = new ArrayList<>();
       for (String format : List.of("svg", "png")) {
         String file = figure.id() + "." + format;
@@ -359,18 +346,18 @@ final class HtmlReport {
     }
     boolean power = figure.x() == Scale.Spacing.LOGARITHMIC;
     html.append("<details>");
-    element("summary", "", power ? "Fitted exponents and local slopes" : "Fitted rates");
-    element(
+    html.element("summary", "", power ? "Fitted exponents and local slopes" : "Fitted rates");
+    html.element(
         "p",
         "muted",
         "One slope a seed by least squares, their mean and its 95% t interval. Local slopes are"
             + " between neighbours on the axis, left to right: if they drift, the fitted one is not"
             + " a limit.");
     html.append("<div class=\"scroll\"><table class=\"sortable\">\n<thead><tr>");
-    List.of("metric", "panel", "line").forEach(name -> element("th", "text", name));
+    List.of("metric", "panel", "line").forEach(name -> html.element("th", "text", name));
     List.of(power ? "exponent" : "rate", "from", "to", "seeds")
-        .forEach(name -> element("th", "", name));
-    element("th", "text", "local slopes");
+        .forEach(name -> html.element("th", "", name));
+    html.element("th", "text", "local slopes");
     html.append("</tr></thead>\n<tbody>\n");
     for (FigureData.Row row : figure.rows()) {
       for (FigureData.Panel panel : row.panels()) {
@@ -380,17 +367,17 @@ final class HtmlReport {
             continue;
           }
           html.append("<tr>");
-          element("td", "text", row.yLabel());
-          element("td", "text", panel.title().text());
-          element(
+          html.element("td", "text", row.yLabel());
+          html.element("td", "text", panel.title().text());
+          html.element(
               "td",
               "text",
               figure.legend().isEmpty() ? "" : figure.legend().get(line.index()).text());
-          number(fit.slope(), ScalingFit.signed(fit.slope()));
-          number(fit.low(), Double.isNaN(fit.low()) ? "" : ScalingFit.signed(fit.low()));
-          number(fit.high(), Double.isNaN(fit.high()) ? "" : ScalingFit.signed(fit.high()));
-          element("td", "", Integer.toString(fit.seeds()));
-          element(
+          html.number(fit.slope(), ScalingFit.signed(fit.slope()));
+          html.number(fit.low(), Double.isNaN(fit.low()) ? "" : ScalingFit.signed(fit.low()));
+          html.number(fit.high(), Double.isNaN(fit.high()) ? "" : ScalingFit.signed(fit.high()));
+          html.element("td", "", Integer.toString(fit.seeds()));
+          html.element(
               "td",
               "text",
               String.join("  ", fit.localSlopes().stream().map(ScalingFit::signed).toList()));
@@ -402,21 +389,21 @@ final class HtmlReport {
   }
 
   private void table() {
-    element("h2", "", "Numbers");
+    html.element("h2", "", "Numbers");
     html.append(
         "<p class=\"muted\">Mean, standard deviation and 95% t interval over seeds; all of");
     html.append(" it in <a href=\"summary.csv\">summary.csv</a>.</p>\n");
-    for (Metric metric : summary.scalarMetrics()) {
+    for (Metric metric : summary.measuredMetrics()) {
       boolean drawn =
           figures.isEmpty() || figures.stream().anyMatch(f -> f.metrics().contains(metric.name()));
       html.append(drawn ? "<details open>" : "<details>");
-      element("summary", "", metric.label() + " (" + metric.name() + ")");
+      html.element("summary", "", metric.label() + " (" + metric.name() + ")");
       String unit = metric.unit().equals("1") ? "" : " Unit: " + metric.unit() + ".";
-      element("p", "muted", metric.meaning() + unit);
+      html.element("p", "muted", metric.meaning() + unit);
       html.append("<div class=\"scroll\"><table class=\"sortable\">\n<thead><tr>");
-      experiment.axes().forEach(axis -> element("th", "", axis));
+      experiment.axes().forEach(axis -> html.element("th", "", axis));
       List.of("n", "mean", "sd", "from", "to", "min", "max")
-          .forEach(name -> element("th", "", name));
+          .forEach(name -> html.element("th", "", name));
       html.append("</tr></thead>\n<tbody>\n");
       int rows = 0;
       for (SummaryCell cell : summary.cells()) {
@@ -427,11 +414,11 @@ final class HtmlReport {
         html.append("<tr>");
         experiment
             .axes()
-            .forEach(axis -> element("td", "", Numbers.value(cell.configuration().get(axis))));
-        element("td", "", Integer.toString(s.n()));
+            .forEach(axis -> html.element("td", "", Numbers.value(cell.configuration().get(axis))));
+        html.element("td", "", Integer.toString(s.n()));
         for (double value :
             new double[] {s.mean(), s.sd(), s.ci95Low(), s.ci95High(), s.min(), s.max()}) {
-          number(value, Numbers.rounded(value, 4).replace('-', '−'));
+          html.number(value, Numbers.rounded(value, 4).replace('-', '−'));
         }
         html.append("</tr>\n");
       }
@@ -446,7 +433,7 @@ final class HtmlReport {
     if (shortfalls.isEmpty()) {
       return;
     }
-    element("h2", "", "Trials that did not complete");
+    html.element("h2", "", "Trials that did not complete");
     html.append("<details>");
     List<String> counts = new ArrayList<>();
     summary
@@ -457,17 +444,17 @@ final class HtmlReport {
                 counts.add(n + " " + outcome);
               }
             });
-    element("summary", "", String.join(", ", counts));
+    html.element("summary", "", String.join(", ", counts));
     html.append("<div class=\"scroll\"><table class=\"sortable\">\n<thead><tr>");
-    List.of("outcome", "trial", "why").forEach(name -> element("th", "text", name));
-    element("th", "", "seed");
+    List.of("outcome", "trial", "why").forEach(name -> html.element("th", "text", name));
+    html.element("th", "", "seed");
     html.append("</tr></thead>\n<tbody>\n");
     for (TrialRecord record : shortfalls.subList(0, Math.min(MAX_ROWS, shortfalls.size()))) {
       html.append("<tr>");
-      element("td", "text", record.outcome().name());
-      element("td", "text", record.trial().configuration().toString());
-      element("td", "text message", record.message());
-      element("td", "", Integer.toString(record.trial().seedIndex()));
+      html.element("td", "text", record.outcome().name());
+      html.element("td", "text", record.trial().configuration().toString());
+      html.element("td", "text message", record.message());
+      html.element("td", "", Integer.toString(record.trial().seedIndex()));
       html.append("</tr>\n");
     }
     html.append("</tbody></table></div>\n");
@@ -476,10 +463,10 @@ final class HtmlReport {
   }
 
   private void cost() {
-    element("h2", "", "Cost");
+    html.element("h2", "", "Cost");
     html.append("<details>");
-    element("summary", "", Numbers.rounded(facts.seconds() / 3600, 3) + " core hours");
-    definitions(
+    html.element("summary", "", Numbers.rounded(facts.seconds() / 3600, 3) + " core hours");
+    html.definitions(
         List.of(
             "trials in the store",
             Integer.toString(facts.trials()),
@@ -495,9 +482,9 @@ final class HtmlReport {
   }
 
   private void provenance() {
-    element("h2", "", "Where it comes from");
+    html.element("h2", "", "Where it comes from");
     html.append("<details>");
-    element("summary", "", experiment.job().id() + " version " + experiment.job().version());
+    html.element("summary", "", experiment.job().id() + " version " + experiment.job().version());
     List<String> pairs =
         new ArrayList<>(
             List.of(
@@ -516,9 +503,9 @@ final class HtmlReport {
       pairs.add(
           summary.otherTrials() + " trials in the store that this experiment does not ask for");
     }
-    definitions(pairs);
+    html.definitions(pairs);
     if (facts.origins().getOrDefault("fingerprint", new TreeMap<>()).size() > 1) {
-      element(
+      html.element(
           "p",
           "",
           "More than one fingerprint: the hosts' matrix products differ in their last bits.");
@@ -536,54 +523,7 @@ final class HtmlReport {
 
   private void more(int rows, String where) {
     if (rows > MAX_ROWS) {
-      element("p", "muted", (rows - MAX_ROWS) + " more rows are in " + where + ".");
-    }
-  }
-
-  private void definitions(List<String> pairs) {
-    html.append("<dl>");
-    for (int i = 0; i + 1 < pairs.size(); i += 2) {
-      element("dt", "", pairs.get(i));
-      element("dd", "", pairs.get(i + 1));
-    }
-    html.append("</dl>\n");
-  }
-
-  /** A cell that sorts by the number, not by its text. */
-  private void number(double value, String text) {
-    html.append("<td data-value=\"")
-        .append(Double.isNaN(value) ? "" : Numbers.shortest(value))
-        .append("\">")
-        .append(Markup.escape(text))
-        .append("</td>");
-  }
-
-  private void element(String name, String classes, String text) {
-    html.append('<').append(name);
-    if (!classes.isEmpty()) {
-      html.append(" class=\"").append(classes).append('"');
-    }
-    html.append('>').append(Markup.escape(text)).append("</").append(name).append('>');
-    if (!name.startsWith("t") && !name.startsWith("d")) {
-      html.append('\n');
-    }
-  }
-
-  private static String resource(String name) {
-    try (InputStream file = HtmlReport.class.getResourceAsStream(name)) {
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("in the jar: " + name, e);
-    }
-  }
-
-  private static String sha256(String text) {
-    try {
-      return Base64.getEncoder()
-          .encodeToString(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+      html.element("p", "muted", (rows - MAX_ROWS) + " more rows are in " + where + ".");
     }
   }
 }

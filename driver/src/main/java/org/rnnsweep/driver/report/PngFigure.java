@@ -1,6 +1,7 @@
 package org.rnnsweep.driver.report;
 
 import com.github.weisj.jsvg.SVGDocument;
+import com.github.weisj.jsvg.parser.DocumentLimits;
 import com.github.weisj.jsvg.parser.LoaderContext;
 import com.github.weisj.jsvg.parser.SVGLoader;
 import com.github.weisj.jsvg.view.FloatSize;
@@ -24,6 +25,13 @@ import javax.imageio.ImageIO;
  */
 final class PngFigure {
   static final String FONT = "LiberationSans-Regular.ttf";
+
+  /** The drawings are our own: a sweep of some thousand trials has more dots than the default. */
+  private static final DocumentLimits OF_ANY_SIZE =
+      new DocumentLimits(
+          DocumentLimits.DEFAULT_MAX_NESTING_DEPTH,
+          DocumentLimits.DEFAULT_MAX_USE_NESTING_DEPTH,
+          Integer.MAX_VALUE);
 
   private PngFigure() {}
 
@@ -57,7 +65,7 @@ final class PngFigure {
             .load(
                 new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)),
                 null,
-                LoaderContext.createDefault());
+                LoaderContext.builder().documentLimits(OF_ANY_SIZE).build());
     if (document == null) {
       throw new IOException("the figure's SVG cannot be parsed");
     }

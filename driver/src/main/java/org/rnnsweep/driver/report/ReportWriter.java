@@ -1,17 +1,10 @@
 package org.rnnsweep.driver.report;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
-import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.rnnsweep.driver.analyse.ClaimsJson;
 import org.rnnsweep.driver.analyse.Scoreboard;
@@ -20,24 +13,20 @@ import org.rnnsweep.driver.config.Figure;
 
 /**
  * Writes {@code <store>/report/}: {@code summary.csv}, {@code claims.json}, each figure as SVG and
- * PNG, and {@code index.html}. Each file is written whole under a fresh name and then renamed, so
- * that a reader never sees half of one; the page comes last. Writing again replaces.
+ * PNG, and {@code index.html}, which comes last.
  */
 public final class ReportWriter {
   /** Pixels of a PNG for one unit of the drawing: about 200 dots an inch at printed size. */
   private static final double PNG_SCALE = 2;
 
-  private static final int WIDE_COLUMNS = 3;
+  /** Panels beside each other where there is room. */
+  static final int WIDE_COLUMNS = 3;
 
-  private final FileSystem files;
-  private final Path folder;
-  private final Set<String> written = new LinkedHashSet<>();
+  private final ReportFolder folder;
   private final List<String> notes = new ArrayList<>();
   private boolean canDraw = true;
 
-  private ReportWriter(FileSystem files, Path folder) {
-    // Through the checksum layer every local file would get a hidden .crc beside it.
-    this.files = files instanceof LocalFileSystem local ? local.getRaw() : files;
+  private ReportWriter(ReportFolder folder) {
     this.folder = folder;
   }
 
@@ -46,11 +35,13 @@ public final class ReportWriter {
    *
    * @param files paths, the page last
    * @param notes one line for each thing left out, and why; often empty
+   * @param figures what was drawn, in the order of the page
    */
-  public record Written(List<Path> files, List<String> notes) {
+  public record Written(List<Path> files, List<String> notes, List<FigureData> figures) {
     public Written {
       files = List.copyOf(files);
       notes = List.copyOf(notes);
+      figures = List.copyOf(figures);
     }
 
     /** The page. */
@@ -69,12 +60,11 @@ public final class ReportWriter {
   public static Written write(
       FileSystem files, Path folder, Summary summary, Scoreboard scoreboard, RunFacts facts)
       throws IOException {
-    return new ReportWriter(files, folder).write(summary, scoreboard, facts);
+    return new ReportWriter(new ReportFolder(files, folder)).write(summary, scoreboard, facts);
   }
 
   private Written write(Summary summary, Scoreboard scoreboard, RunFacts facts) throws IOException {
-    files.mkdirs(folder);
-    put("summary.csv", bytes(SummaryCsv.render(summary)));
+    folder.put("summary.csv", SummaryCsv.render(summary));
     List<FigureData> figures = new ArrayList<>();
     for (Figure figure : summary.experiment().figures()) {
       FigureData data;
@@ -86,15 +76,16 @@ public final class ReportWriter {
       }
       figures.add(data);
       String svg = SvgFigure.render(data, Theme.PAPER, WIDE_COLUMNS);
-      put(data.id() + ".svg", bytes(svg));
+      folder.put(data.id() + ".svg", svg);
       byte[] png = png(svg);
       if (png != null) {
-        put(data.id() + ".png", png);
+        folder.put(data.id() + ".png", png);
       }
     }
-    put("claims.json", bytes(new ClaimsJson().write(scoreboard)));
-    put("index.html", bytes(HtmlReport.render(summary, scoreboard, figures, written, facts)));
-    return new Written(written.stream().map(name -> new Path(folder, name)).toList(), notes);
+    folder.put("claims.json", new ClaimsJson().write(List.of(scoreboard)));
+    folder.put(
+        "index.html", HtmlReport.render(summary, scoreboard, figures, folder.names(), facts));
+    return new Written(folder.paths(), notes, figures);
   }
 
   /** Null where this JVM cannot draw; one note says so for all figures. */
@@ -132,38 +123,5 @@ public final class ReportWriter {
   private static String oneLine(Throwable problem) {
     String text = problem.toString().lines().findFirst().orElse("").strip();
     return text.length() <= 160 ? text : text.substring(0, 160) + "...";
-  }
-
-  private void put(String name, byte[] content) throws IOException {
-    Path target = new Path(folder, name);
-    Path fresh = new Path(folder, "." + name + "." + UUID.randomUUID() + ".tmp");
-    try {
-      try (OutputStream out = files.create(fresh, false)) {
-        out.write(content);
-      }
-      // Some file systems rename over a file, some refuse; then the old one makes way first.
-      if (!renamed(fresh, target)) {
-        files.delete(target, false);
-        if (!renamed(fresh, target)) {
-          throw new IOException("cannot rename " + fresh + " to " + target);
-        }
-      }
-    } catch (IOException e) {
-      files.delete(fresh, false);
-      throw e;
-    }
-    written.add(name);
-  }
-
-  private boolean renamed(Path from, Path to) throws IOException {
-    try {
-      return files.rename(from, to);
-    } catch (FileAlreadyExistsException e) {
-      return false;
-    }
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -12,7 +12,8 @@ import org.rnnsweep.jobs.Metric;
 
 /**
  * The table that a run prints: one row a configuration, its axes, how many of its seeds completed,
- * and mean ± standard error of the metrics that fit. Metrics drawn in figures come first.
+ * and mean ± standard error of the metrics that fit. Metrics drawn in figures come first; those
+ * that no trial of the experiment has are not spoken of.
  */
 public final class SummaryTable {
   private static final String GAP = "  ";
@@ -69,7 +70,7 @@ public final class SummaryTable {
     Set<String> names = new LinkedHashSet<>();
     summary.experiment().figures().forEach(figure -> names.addAll(figure.metrics()));
     Set<String> scalars = new LinkedHashSet<>();
-    summary.scalarMetrics().stream().map(Metric::name).forEach(scalars::add);
+    summary.measuredMetrics().stream().map(Metric::name).forEach(scalars::add);
     names.retainAll(scalars);
     names.addAll(scalars);
     return names;

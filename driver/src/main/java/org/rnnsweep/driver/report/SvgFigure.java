@@ -29,6 +29,7 @@ public final class SvgFigure {
   private static final double PLOT_HEIGHT = 250;
   private static final double BESIDE = 8;
   private static final int LABELS_AT_ENDS = 7;
+  private static final double ROOM_FOR_REFERENCES = 10; // a decade beyond the data at each end
   private static final String[] DASHES = {"", "6 3", "2 3", "8 3 2 3"};
 
   private final FigureData data;
@@ -51,7 +52,9 @@ public final class SvgFigure {
         xs.isEmpty()
             ? new Scale(Scale.Spacing.LINEAR, 0, 1)
             : Scale.around(data.x(), xs.get(0), xs.get(xs.size() - 1));
-    List<Scale.Tick> swept = xs.size() > 12 ? null : x.ticksAt(xs, plotWidth, SMALL);
+    boolean asTicks =
+        xs.size() <= 12 && xs.stream().allMatch(v -> shown(v).equals(Numbers.value(v)));
+    List<Scale.Tick> swept = asTicks ? x.ticksAt(xs, plotWidth, SMALL) : null;
     this.xTicks = xs.isEmpty() ? List.of() : swept != null ? swept : x.ticks(6);
     double widest = data.legend().stream().mapToDouble(t -> t.width(SMALL)).max().orElse(0);
     boolean atEnds = data.legend().size() <= LABELS_AT_ENDS && widest <= 64;
@@ -158,7 +161,26 @@ public final class SvgFigure {
         }
       }
     }
-    return min <= max ? Scale.around(data.y(), min, max) : new Scale(Scale.Spacing.LINEAR, 0, 1);
+    if (!(min <= max)) {
+      return new Scale(Scale.Spacing.LINEAR, 0, 1);
+    }
+    // References are shown as far as they leave the data most of the height.
+    boolean logs = data.y() == Scale.Spacing.LOGARITHMIC;
+    double floor = logs ? min / ROOM_FOR_REFERENCES : min - (max - min);
+    double ceiling = logs ? max * ROOM_FOR_REFERENCES : max + (max - min);
+    for (FigureData.Curve curve : data.references()) {
+      for (FigureData.Place place : curve.places()) {
+        min = Math.min(min, Math.max(place.y(), floor));
+        max = Math.max(max, Math.min(place.y(), ceiling));
+      }
+    }
+    return Scale.around(data.y(), min, max);
+  }
+
+  /** A value with at most four digits where it has no short form of its own. */
+  private static String shown(double value) {
+    String whole = Numbers.value(value);
+    return whole.length() <= 7 ? whole : Numbers.rounded(value, 4);
   }
 
   private void rowLabel(Row row, double right, double middle) {
@@ -245,6 +267,9 @@ public final class SvgFigure {
     text(middle, bottom + 37, "middle", TEXT, theme.ink, data.xLabel(), 0);
 
     List<Line> lines = panel.lines();
+    if (!empty) {
+      data.references().forEach(reference -> reference(reference, scale, left, bottom));
+    }
     for (Line line : lines) {
       curve(line, scale, left, bottom);
     }
@@ -254,6 +279,39 @@ public final class SvgFigure {
     if (endLabels > 0) {
       endLabels(lines, scale, left, top, bottom);
     }
+  }
+
+  /** A dashed curve inside the plot, with its label at its right end. */
+  private void reference(FigureData.Curve curve, Scale scale, double left, double bottom) {
+    List<Double> across = new ArrayList<>();
+    List<Double> up = new ArrayList<>();
+    double x0 = Double.NaN;
+    double h0 = Double.NaN;
+    for (FigureData.Place place : curve.places()) {
+      double x1 = across(left, place.x());
+      double h1 = scale.at(place.y());
+      for (double edge : h1 > h0 ? new double[] {0, 1} : new double[] {1, 0}) {
+        if ((h0 - edge) * (h1 - edge) < 0) { // where it enters or leaves
+          across.add(x0 + (edge - h0) / (h1 - h0) * (x1 - x0));
+          up.add(bottom - edge * PLOT_HEIGHT);
+        }
+      }
+      if (h1 >= 0 && h1 <= 1) {
+        across.add(x1);
+        up.add(bottom - h1 * PLOT_HEIGHT);
+      }
+      x0 = x1;
+      h0 = h1;
+    }
+    if (across.size() < 2) {
+      return;
+    }
+    stroke(across, up, theme.muted, 1.2, "7 4");
+    double end = across.get(across.size() - 1);
+    double height = Math.max(up.get(up.size() - 1) - 5, bottom - PLOT_HEIGHT + SMALL);
+    RichText label = RichText.plain(curve.label());
+    boolean fits = end - label.width(SMALL) > left + 4;
+    text(fits ? end - 4 : left + 4, height, fits ? "end" : "start", SMALL, theme.muted, label, 0);
   }
 
   private double across(double left, double value) {
@@ -333,7 +391,7 @@ public final class SvgFigure {
     return name
         + data.xLabel().text()
         + " = "
-        + Numbers.value(point.x())
+        + shown(point.x())
         + ": "
         + Numbers.rounded(point.mean(), 4)
         + interval;

@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
@@ -61,6 +62,8 @@ public final class FolderTrialStore implements TrialStore {
       Set.of(
           "s3", "s3a", "s3n", "gs", "abfs", "abfss", "wasb", "wasbs", "oss", "cos", "cosn", "obs",
           "oci", "swift");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final FileSystem files;
   private final Path root;
@@ -153,7 +156,7 @@ public final class FolderTrialStore implements TrialStore {
   private void requireFormat(Path marker) throws IOException {
     int format;
     try (var in = files.open(marker)) {
-      JsonNode content = new ObjectMapper().readTree(in.readAllBytes());
+      JsonNode content = JSON.readTree(in.readAllBytes());
       format = content == null ? 0 : content.path("format").asInt(0);
     } catch (JacksonException e) {
       throw new StoreException(marker + " is not JSON: " + e.getOriginalMessage(), e);
@@ -175,8 +178,7 @@ public final class FolderTrialStore implements TrialStore {
   private void mark() throws IOException {
     Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     byte[] content =
-        new ObjectMapper()
-            .createObjectNode()
+        JSON.createObjectNode()
             .put("format", StoreSchema.FORMAT)
             .put("created", now.toString())
             .toPrettyString()
@@ -222,6 +224,9 @@ public final class FolderTrialStore implements TrialStore {
   }
 
   private void keep(String folder, String name, String hash, byte[] content) throws IOException {
+    if (!name.matches("[A-Za-z0-9-]+") || !hash.matches("[A-Za-z0-9]+")) {
+      throw new IllegalArgumentException("not a name for a file: " + name + "-" + hash);
+    }
     Path kept = new Path(new Path(root, folder), name + "-" + hash + ".json");
     if (!files.exists(kept)) {
       publishOnce(kept, content);
@@ -460,6 +465,11 @@ public final class FolderTrialStore implements TrialStore {
     return parts(new HashSet<>(), new ArrayList<>());
   }
 
+  /** How many parts there are. */
+  public int partCount() throws IOException {
+    return parts().size();
+  }
+
   InputFile input(FileStatus part) throws IOException {
     return HadoopInputFile.fromStatus(part, files.getConf());
   }
@@ -557,9 +567,25 @@ public final class FolderTrialStore implements TrialStore {
   }
 
   private void write(Path path, byte[] content, Existing existing) throws IOException {
-    try (OutputStream out = files.create(path, existing == Existing.REPLACED)) {
+    try (OutputStream out = open(path, existing)) {
       out.write(content);
     }
+  }
+
+  /** A new file in this store's file system, quickly; an error if there is one. */
+  public OutputStream create(Path path) throws IOException {
+    return open(path, Existing.REFUSED);
+  }
+
+  /**
+   * Hadoop's local files are made with two forks of chmod each, and with a file of checksums beside
+   * them that Parquet's own make needless. Its raw local files are neither.
+   */
+  private OutputStream open(Path path, Existing existing) throws IOException {
+    boolean overwrite = existing == Existing.REPLACED;
+    return files instanceof LocalFileSystem local
+        ? local.getRaw().create(path, overwrite)
+        : files.create(path, overwrite);
   }
 
   private void discard(Path hidden) {

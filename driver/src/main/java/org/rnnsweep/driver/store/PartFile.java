@@ -3,6 +3,7 @@ package org.rnnsweep.driver.store;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -205,7 +206,8 @@ final class PartFile {
       String job,
       List<String> parameters,
       List<String> metrics,
-      List<String> series) {
+      List<String> series,
+      Map<String, String> texts) {
 
     static Footer of(ParquetFileReader reader) throws StoreException {
       Map<String, String> keys = reader.getFileMetaData().getKeyValueMetaData();
@@ -217,12 +219,17 @@ final class PartFile {
         throw new StoreException(
             "its format is " + format + ", this version reads " + StoreSchema.FORMAT);
       }
+      String job = keys.getOrDefault(StoreSchema.KEY_JOB, "");
+      if (!StoreSchema.JOB_ID.matcher(job).matches()) { // it names the folder of a merged part
+        throw new StoreException("its job is '" + job + "', which is no job's id");
+      }
       return new Footer(
           reader.getFileMetaData().getSchema(),
-          keys.get(StoreSchema.KEY_JOB),
+          job,
           list(keys.get(StoreSchema.KEY_PARAMETERS)),
           list(keys.get(StoreSchema.KEY_METRICS)),
-          list(keys.get(StoreSchema.KEY_SERIES)));
+          list(keys.get(StoreSchema.KEY_SERIES)),
+          new HashMap<>());
     }
 
     private static List<String> list(String names) {
@@ -311,9 +318,14 @@ final class PartFile {
           row.getLong(StoreSchema.PEAK_BYTES, 0));
     }
 
-    /** Text that no comparison reads: a part from before its column was added is still a part. */
+    /**
+     * Text that no comparison reads: a part from before its column was added is still a part. Equal
+     * texts are one, or provenance would take most of the memory of a million records.
+     */
     private String origin(Group row, String column) {
-      return schema.containsField(column) ? text(row, column) : "unknown";
+      return schema.containsField(column)
+          ? texts.computeIfAbsent(text(row, column), text -> text)
+          : "unknown";
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
@@ -31,6 +32,9 @@ import org.rnnsweep.jobs.Parameter;
  * is null. The footer lists which column is what, so that a reader needs no job.
  */
 public final class StoreSchema {
+
+  /** Ids of jobs: they name folders, so that a part of another's making must not choose freely. */
+  static final Pattern JOB_ID = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
   /** Version of the layout; a reader refuses a higher one. */
   static final int FORMAT = 1;
@@ -192,6 +196,9 @@ public final class StoreSchema {
     IDENTITY.forEach(type -> taken.add(type.getName()));
     PROVENANCE.forEach(type -> taken.add(type.getName()));
     List<String> problems = new ArrayList<>();
+    if (!JOB_ID.matcher(job.id()).matches()) {
+      problems.add("job '" + job.id() + "': its id must be lower-case words joined by '-'");
+    }
     job.parameters().stream()
         .map(Parameter::name)
         .filter(name -> !taken.add(name))

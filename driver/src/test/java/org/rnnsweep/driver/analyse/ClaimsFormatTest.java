@@ -139,7 +139,7 @@ class ClaimsFormatTest {
   @ValueSource(strings = {"", "en-US", "ru-RU"})
   void theJsonIsSealed(String locale) throws IOException {
     Locale.setDefault(Locale.forLanguageTag(locale));
-    assertThat(new ClaimsJson().write(scoreboard())).isEqualTo(golden("claims.json"));
+    assertThat(new ClaimsJson().write(List.of(scoreboard()))).isEqualTo(golden("claims.json"));
   }
 
   @ParameterizedTest
@@ -162,10 +162,11 @@ class ClaimsFormatTest {
     String text = ClaimsText.of(new Scoreboard("example", List.of(new JudgedClaim(CLAIM, rows))));
     String flowing = text.replaceAll("\\s+", " ");
     assertThat(flowing)
-        .contains("the statement is undecided; our prediction (exponent = -1/2) is contradicted")
+        .contains(
+            "the statement is undecided; our prediction (exponent = -1/2 = -0.5000) is contradicted")
         .contains(
             "CONSISTENT (not refuted by sign-flip), loose for sign-flip in 5 settings of length,"
-                + " input_scale: exponent <= -1/12, measured -0.5000 to -0.1000")
+                + " input_scale: exponent <= -1/12 = -0.0833, measured -0.5000 to -0.1000")
         .containsOnlyOnce("Least favourable at length = 12, input_scale = 0.125: Every value")
         .contains("Our prediction: REFUTED in 5.")
         .containsOnlyOnce("UNDECIDED at length = 8");
@@ -210,9 +211,59 @@ class ClaimsFormatTest {
         row.prediction());
   }
 
+  /** The bound reads as it was written, a number as itself. */
+  @ParameterizedTest
+  @CsvSource({
+    "rate = ln(2)/2, rate = ln(2)/2 = 0.3466",
+    "exponent <= -1/12, exponent <= -1/12 = -0.0833",
+    "exponent <= 1.4, exponent <= 1.4",
+    "value <= 3, value <= 3",
+    "identity <= 1e-12, identity <= 1e-12",
+    "exponent <= 11/6 on rays of n to power 1/2, exponent <= 11/6 = 1.833 on rays of n to power 1/2",
+    "monotone decreasing, monotone decreasing",
+  })
+  void boundsAreShownAsWrittenBesideTheirValue(String relation, String shown) {
+    assertThat(Relation.parse(relation).shown()).isEqualTo(shown);
+    assertThat(Relation.parse(relation)).hasToString(relation);
+  }
+
+  @Test
+  void aSuiteIsCountedAndToldInALineAClaim() {
+    Scoreboard one = scoreboard();
+    ClaimResult consistent = one.rows().get(0);
+    Scoreboard other =
+        new Scoreboard("other", List.of(new JudgedClaim(CLAIM, List.of(consistent, consistent))));
+    Scoreboard none = new Scoreboard("none", List.of(new JudgedClaim(CLAIM, List.of())));
+    String flowing = ClaimsText.of("suite", List.of(one, other, none)).replaceAll("\\s+", " ");
+    assertThat(flowing)
+        .startsWith("suite: 3 claims, 1 CONSISTENT, 2 UNDECIDED ")
+        .contains(
+            "UNDECIDED pg-example (m), repaired: exponent <= -1/12 = -0.0833, measured -0.1000"
+                + " (95%: -0.2000 to 0) at length = 8, input_scale = 0.125")
+        .contains("allows both readings: about 40 seeds would decide.")
+        .contains("CONSISTENT (loose) pg-example (m), repaired: ")
+        .contains("No configuration is in its range.")
+        .endsWith(
+            "4 rows; were every statement true, at most 0.0040 false REFUTED would be expected. ");
+    assertThat(ClaimsText.of("suite", List.of())).isEqualTo("suite: no claims\n");
+  }
+
+  /** The row that speaks for a claim has its verdict and, of those, the least slack. */
+  @Test
+  void theLeastFavourableRowOfTheVerdictSpeaksForTheClaim() {
+    ClaimResult consistent = scoreboard().rows().get(0);
+    ClaimResult near = at(consistent, 5, -0.1);
+    ClaimResult far = at(consistent, 6, -0.9);
+    assertThat(new JudgedClaim(CLAIM, List.of(far, near, far)).telling()).contains(near);
+    ClaimResult undecided = scoreboard().rows().get(1);
+    assertThat(new JudgedClaim(CLAIM, List.of(near, undecided, far)).telling()).contains(undecided);
+    assertThat(new JudgedClaim(CLAIM, List.of()).telling()).isEmpty();
+  }
+
   @Test
   void whatIsNotANumberIsNull() throws IOException {
-    JsonNode row = new ObjectMapper().readTree(new ClaimsJson().write(scoreboard())).get(0);
+    JsonNode row =
+        new ObjectMapper().readTree(new ClaimsJson().write(List.of(scoreboard()))).get(0);
     assertThat(row.get("allowed").get(0).isNull()).isTrue();
     assertThat(row.get("prediction").get("next").isNull()).isTrue();
     assertThat(row.get("prediction").get("ci95").get(1).isNull()).isTrue();
@@ -223,7 +274,7 @@ class ClaimsFormatTest {
   void anExperimentWithoutClaimsHasNothingToSay() {
     Scoreboard empty = new Scoreboard("empty", List.of());
     assertThat(ClaimsText.of(empty)).isEmpty();
-    assertThat(new ClaimsJson().write(empty)).isEqualTo("[ ]\n");
+    assertThat(new ClaimsJson().write(List.of(empty))).isEqualTo("[ ]\n");
   }
 
   @ParameterizedTest

@@ -30,7 +30,7 @@ import org.rnnsweep.kernels.Precision;
 
 /** From claims and records to rows: which cells, which seeds, which kind of measurement. */
 class JudgeTest {
-  private static final NumericsProfile NUMERICS =
+  static final NumericsProfile NUMERICS =
       new NumericsProfile(NumericsProfile.Library.JAVA, Precision.DOUBLE);
 
   /** A job that is only described. */
@@ -657,5 +657,19 @@ class JudgeTest {
     assertThat(judged.rows().get(0).statement().estimate()).isNaN();
     assertThat(judged.rows().get(0).explanation())
         .startsWith("No verdict: the run is not complete");
+  }
+
+  /** A parameter m may mean nothing for a kind of trial; then the axis stands in for the logs. */
+  @Test
+  void aSettingWithoutWidthIsJudgedToo() {
+    List<Configuration> lengths = new ArrayList<>();
+    for (int length : new int[] {4, 8, 16, 32, 64}) {
+      lengths.add(Configuration.of(Map.of("length", length)));
+    }
+    Claim claim = along(claim("exponent <= 2", 0, null), "length");
+    Experiment experiment = experiment(lengths, seeds(8), claim);
+    JudgedClaim judged =
+        judged(experiment, records(experiment, (c, s) -> (1 + s) * c.real("length")));
+    assertThat(judged.verdict()).isEqualTo(Verdict.CONSISTENT);
   }
 }

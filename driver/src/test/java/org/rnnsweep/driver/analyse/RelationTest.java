@@ -65,7 +65,7 @@ class RelationTest {
   @Test
   void raysNameTheirParameterAndPower() {
     assertThat(Relation.parse("exponent<=0 on rays of row_count to power 1/3"))
-        .isEqualTo(new Relation(Kind.RAYS, Direction.AT_MOST, 0, "row_count", 1.0 / 3));
+        .isEqualTo(new Relation(Kind.RAYS, Direction.AT_MOST, 0, "0", "row_count", 1.0 / 3));
   }
 
   @ParameterizedTest

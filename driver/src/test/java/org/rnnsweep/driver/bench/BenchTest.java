@@ -79,6 +79,9 @@ class BenchTest {
     // 3 5, decoder and its gradient 3 2 each, a multiply-add counted as two.
     assertThat(training.work().flops() % (2 * (3 * 7 + 9 + 15 + 12))).isZero();
     assertThat(training.ran()).endsWith("M symbols/s");
+    Measurement tangent = bench.tangentGram(40);
+    assertThat(tangent.work()).isEqualTo(Work.tangentGram(40, 2, 16, 200));
+    assertThat(tangent.ran()).isEqualTo("n = 200, L = 16");
     Bench.Normals normals = bench.normals(40);
     assertThat(normals.normals()).isEqualTo(40 * 44);
     assertThat(log)
@@ -88,6 +91,7 @@ class BenchTest {
             "normal equations, m = 100, 200 x n = m = 100, 1/8",
             "least-squares trial, m = 40, n = 8m = 320",
             "training on words, relu, m = 3, 20 epochs",
+            "tangent kernel, m = 40, n = 200, L = 16",
             "normals, constructive trial, m = 40, L = 8");
   }
 

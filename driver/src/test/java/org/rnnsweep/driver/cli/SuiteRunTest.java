@@ -96,6 +96,18 @@ class SuiteRunTest {
     assertThat(store.resolve("report/narrow/index.html")).isNotEmptyFile();
     assertThat(store.resolve("report/wide/error.svg")).isNotEmptyFile();
 
+    List<String> board = Files.readAllLines(store.resolve("report/scoreboard.csv"));
+    assertThat(board).hasSize(3);
+    assertThat(board.get(1)).startsWith("narrow,pg-appI-inversion,narrow,printed,Panigrahi and ");
+    assertThat(board.get(2)).startsWith("wide,pg-appI-inversion,wide,").endsWith("#figure-1");
+    assertThat(Files.readString(store.resolve("report/index.html")))
+        .contains("A small &lt;suite&gt;", "cosines &amp; parity", "Error of wide")
+        .doesNotContain("Error of narrow"); // not on the front page
+    assertThat(first.out())
+        .containsPattern("small: 2 claims, ")
+        .contains("pg-appI-inversion (wide): monotone decreasing, measured ")
+        .endsWith(store.resolve("report/index.html") + System.lineSeparator());
+
     Cli again = succeeded("run", suite, "--store", store);
     assertThat(again.err())
         .contains("small: 20 trials, 20 of them stored already")
@@ -118,7 +130,7 @@ class SuiteRunTest {
     for (String name : List.of("narrow.conf", "wide.conf", "suite.conf")) {
       Files.delete(suite.resolve(name));
     }
-    Path page = store.resolve("report/narrow/index.html");
+    Path page = store.resolve("report/index.html");
     byte[] written = Files.readAllBytes(page);
     Files.delete(page);
     assertThat(succeeded("report", store).out()).isEqualTo(run.out());

@@ -82,6 +82,97 @@ class ExperimentReaderTest {
   }
 
   @Test
+  void readsAdaptiveSeeds() throws IOException {
+    String fixed = "count = 8, looks = [5, 8]";
+    assertThat(read(RIGHT).seeds().isAdaptive()).isFalse();
+    assertThat(read(RIGHT.replace(fixed, "min = 5, max = 32, until = decided")).seeds())
+        .isEqualTo(new SeedPlan(-7, 32, List.of(5, 10, 20, 32), Until.DECIDED));
+    String narrow = "until { metric = linf, relative-half-width = 0.05 }";
+    SeedPlan seeds =
+        read(RIGHT.replace(fixed, "min = 5, max = 20, looks = [5, 20], " + narrow)).seeds();
+    assertThat(seeds).isEqualTo(new SeedPlan(-7, 20, List.of(5, 20), Until.narrow("linf", 0.05)));
+    assertThat(read(RIGHT.replace(fixed, "min = 8, max = 8, until = decided")).seeds().looks())
+        .containsExactly(8);
+    assertThat(read(RIGHT.replace(fixed, "min = 5, max = 32, until = decided"), "seeds=6").seeds())
+        .isEqualTo(new SeedPlan(-7, 6, List.of(5, 6), Until.DECIDED));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "min = 5, max = 9|there is no 'until' in seeds (allowed: decided, or",
+        "min = 5, until = decided|there is no 'max' in seeds",
+        "max = 5, until = decided|there is no 'min' in seeds",
+        "min = 5, max = 4, until = decided|'max' is 4 (allowed: integer from 5 to",
+        "min = 5, max = 9, count = 9, until = decided|unknown key 'count' in seeds",
+        "min = 5, max = 9, until = decidet|'until' is the text \"decidet\" (allowed: decided, or",
+        "min = 5, max = 9, until = [1]|'until' is a list",
+        "min = 5, max = 9, looks = [6, 9], until = decided|'looks' begins with 6 (allowed: 'min', 5)",
+        "min = 5, max = 9, looks = [5, 8], until = decided|'looks' ends in 8 (allowed: 'max', 9)",
+        "min = 5, max = 9, until { metric = linf }|there is no 'relative-half-width' in seeds.until",
+        "min = 5, max = 9, until { relative-half-width = 0.1 }|there is no 'metric' in seeds.until",
+        "min = 5, max = 9, until { metric = lnf, relative-half-width = 0.1 }|no metric 'lnf'",
+        "min = 5, max = 9, until { metric = linf, relative-half-width = 0 }|'relative-half-width' is 0",
+        "min = 5, max = 9, until { metric = linf, relative-half-width = 0.1, x = 1 }|unknown key 'x'"
+      })
+  void refusesWrongAdaptiveSeedsWithTheirLine(String seeds, String problem) throws IOException {
+    assertThat(problems(RIGHT.replace("count = 8, looks = [5, 8]", seeds)))
+        .singleElement()
+        .asString()
+        .startsWith("x.conf:5: ")
+        .contains(problem);
+  }
+
+  @Test
+  void aLinkOutOfTheFolderIsNotIncluded() throws IOException {
+    Path secret = Files.writeString(folder.resolve("secret"), "m = 1");
+    Path inner = Files.createDirectory(folder.resolve("inner"));
+    Path file = inner.resolve("x.conf");
+    Files.writeString(file, experiment("axes { include \"grid.conf\", L = 1 }"));
+    Files.createSymbolicLink(inner.resolve("grid.conf"), secret);
+    assertThat(problems(file))
+        .singleElement()
+        .asString()
+        .startsWith("inner/x.conf:4: ")
+        .endsWith("grid.conf: is a link out of its folder");
+    // A cluster's mounted files are links within their folder.
+    Path mounted = Files.createDirectory(folder.resolve("..data"));
+    Files.writeString(mounted.resolve("grid.conf"), "m = 1");
+    Files.createSymbolicLink(folder.resolve("grid.conf"), mounted.resolve("grid.conf"));
+    assertThat(points("axes { include \"grid.conf\", L = 1 }")).containsExactly("1/1");
+  }
+
+  /** These name files of the store: the experiment's copy, figures. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "../x", "..", ".", "a/b", "/etc/x", "a\\\\b", "C:x", "~", "a b", "", "x.conf", "x%2f"
+      })
+  void namesCannotLeaveTheStore(String name) throws IOException {
+    assertThat(problems(RIGHT.replace("experiment = toy-sweep", "experiment = \"" + name + "\"")))
+        .singleElement()
+        .asString()
+        .startsWith("x.conf:1: 'experiment' is ")
+        .contains("lower-case words joined by '-'");
+    assertThat(problems(RIGHT.replace("id = f,", "id = \"" + name + "\",")))
+        .singleElement()
+        .asString()
+        .startsWith("x.conf:17: 'id' is ")
+        .contains("lower-case words joined by '-'");
+  }
+
+  @Test
+  void decidedNeedsClaims() throws IOException {
+    String text =
+        "experiment = x\njob = toy\nseeds { root = 1, min = 5, max = 8, until = decided }\n";
+    assertThat(problems(text + "axes { m = 1, L = 1 }"))
+        .singleElement()
+        .asString()
+        .startsWith("x.conf:3: 'until' is decided, but there are no 'claims'");
+  }
+
+  @Test
   void readsEveryPartOfARightFile() throws IOException {
     Experiment x = read(RIGHT);
     assertThat(x.name()).isEqualTo("toy-sweep");
@@ -461,5 +552,67 @@ class ExperimentReaderTest {
     assertThat(read(other).specHash()).isEqualTo(read(RIGHT).specHash()).hasSize(64);
     assertThat(read(RIGHT.replace("[2, 4]", "[2, 3]")).specHash())
         .isNotEqualTo(read(RIGHT).specHash());
+  }
+
+  private static String figure(String keys) {
+    return experiment(
+        "axes { width = [250, 500], length = [2, 4] }\nfigures = [ { id = f, metrics = [linf], "
+            + keys
+            + " } ]\n");
+  }
+
+  @Test
+  void aFigureOverAnExpressionBesideReferences() throws IOException {
+    Figure figure =
+        read(figure(
+                "x = \"L/sqrt(m)\", x-label = \"L per root m\", lines = m, metrics-as = lines,"
+                    + " y-label = y, references = [ { label = l, formula = \"2*x\" } ]"))
+            .figures()
+            .get(0);
+    assertThat(figure)
+        .isEqualTo(
+            new Figure(
+                "f",
+                "",
+                "length/sqrt(width)",
+                "length",
+                "L per root m",
+                List.of("linf"),
+                Figure.Arrangement.LINES,
+                "y",
+                "width",
+                null,
+                true,
+                true,
+                List.of(new Figure.Reference("l", "2*x"))));
+    // Where x depends on one swept parameter, a formula may speak of that one too.
+    assertThat(
+            read(figure("x = \"sqrt(m)\", references = [ { label = l, formula = \"m^3/width\" } ]"))
+                .figures()
+                .get(0)
+                .along())
+        .isEqualTo("width");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "x = widht | has no parameter 'widht'; did you mean 'width'?",
+        "x = \"sqrt(widht)\" | 'x': unknown name 'widht'",
+        "x = \"m > 3\" | 'x' is 'm > 3'",
+        "x = \"3 + 4\" | 'x' is '3 + 4', which is one value",
+        "x = \"ln(m/250)\" | 'x' is 0.0 at",
+        "x = \"L/sqrt(m)\", lines = L | gives one axis two roles",
+        "x = m, metrics-as = columns | 'metrics-as' is \"columns\"",
+        "x = m, references = [ { label = l } ] | there is no 'formula'",
+        "x = m, references = [ { label = l, formula = \"L\" } ] | 'formula': unknown name 'L'",
+        "x = m, references = [ { label = l, formula = \"x > 1\" } ] | must be a number",
+        "x = \"L/sqrt(m)\", references = [ { label = l, formula = \"L\" } ] | unknown name 'L'",
+        "x = m, references = [ { lable = l, formula = x } ] | did you mean 'label'?",
+      })
+  void aWrongFigureIsRefused(String keys, String message) throws IOException {
+    assertThat(problems(figure(keys))).first().asString().startsWith("x.conf:5: ");
+    assertThat(String.join("\n", problems(figure(keys)))).contains(message);
   }
 }

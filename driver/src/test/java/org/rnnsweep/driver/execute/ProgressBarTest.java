@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ProgressBarTest {
 
   private static RunProgress at(double flopsDone, double elapsedSeconds) {
-    return new RunProgress(3, 8, 30, 200, flopsDone, 400, 2, 0, elapsedSeconds);
+    return new RunProgress(3, 8, 30, 200, flopsDone, 400, 2, 0, elapsedSeconds, 60);
   }
 
   private static String shown(ProgressBar.Style style, RunProgress... progress) {
@@ -24,12 +24,10 @@ class ProgressBarTest {
   }
 
   @Test
-  void theTimeLeftFollowsTheWorkAndNotTheCount() {
-    // 3 of 8 bundles, but a quarter of the work in 20 s: the other three quarters take 60 s.
-    assertThat(at(100, 20).secondsLeft()).isEqualTo(60);
-    assertThat(at(0, 20).secondsLeft()).isNaN();
-    assertThat(new RunProgress(1, 4, 1, 4, 0, 0, 0, 0, 5).secondsLeft()).isEqualTo(15);
-    assertThat(new RunProgress(0, 0, 0, 0, 0, 0, 0, 0, 1).fraction()).isEqualTo(1);
+  void theFractionFollowsTheWorkAndNotTheCount() {
+    assertThat(at(100, 20).fraction()).isEqualTo(0.25);
+    assertThat(new RunProgress(1, 4, 1, 4, 0, 0, 0, 0, 5, 1).fraction()).isEqualTo(0.25);
+    assertThat(new RunProgress(0, 0, 0, 0, 0, 0, 0, 0, 1, 0).fraction()).isEqualTo(1);
   }
 
   @Test
@@ -39,7 +37,7 @@ class ProgressBarTest {
       Locale.setDefault(Locale.forLanguageTag("ar-EG"));
       assertThat(ProgressBar.line(at(100, 20)))
           .isEqualTo("[######------------------]  25%  30/200 trials  2 running  1 min 00 s left");
-      assertThat(ProgressBar.line(new RunProgress(8, 8, 9, 9, 4, 4, 0, 2, 7300)))
+      assertThat(ProgressBar.line(new RunProgress(8, 8, 9, 9, 4, 4, 0, 2, 7300, 0)))
           .isEqualTo(
               "[########################] 100%  9/9 trials  0 running  2 failed  took 2 h 01 min");
     } finally {

@@ -4,14 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
+import org.rnnsweep.driver.FakeJob;
 import org.rnnsweep.driver.plan.Plan;
 import org.rnnsweep.driver.store.FolderTrialStore;
 import org.rnnsweep.driver.store.InMemoryTrialStore;
 import org.rnnsweep.driver.store.StoreException;
 import org.rnnsweep.driver.store.TrialRecord;
+import org.rnnsweep.kernels.NumericsProfile;
+import org.rnnsweep.kernels.Precision;
 
 class SparkExecutorTest extends TrialExecutorContract {
   @Override
@@ -71,11 +78,31 @@ class SparkExecutorTest extends TrialExecutorContract {
   @Test
   void theProbePassesWhereAllSeeTheFolder() throws Exception {
     FolderTrialStore store = store();
-    StoreProbe.check(SharedSpark.context(), store.location());
+    NumericsProfile numerics =
+        new NumericsProfile(NumericsProfile.Library.NATIVE, Precision.DOUBLE);
+    StoreProbe.check(SharedSpark.context(), store.location(), List.of(FakeJob.NUMERICS, numerics));
     assertThat(scanned(store)).isEmpty();
     assertThat(folder.resolve("store").toFile().list()).containsOnlyOnce("rnnsweep-store.json");
     assertThat(folder.resolve("store"))
         .isDirectoryNotContaining(path -> path.getFileName().toString().contains("probe"));
+  }
+
+  @Test
+  void theProbeTellsKernelsApart() {
+    List<byte[]> answers =
+        Stream.of("executor-1 alpha aaaa", "executor-2 beta aaaa", "executor-3 gamma cccc", "!no")
+            .map(String::getBytes)
+            .collect(Collectors.toList());
+    assertThat(StoreProbe.kernels(answers))
+        .isEqualTo(new TreeMap<>(Map.of("aaaa", "alpha", "cccc", "gamma")));
+    assertThat(StoreProbe.kernels(List.of("executor-1 alpha none".getBytes()))).isEmpty();
+    assertThat(OneKernel.mixed(StoreProbe.kernels(answers), "the executors have"))
+        .hasMessageStartingWith(
+            "the executors have two BLAS kernels: fingerprint aaaa on host alpha, fingerprint cccc"
+                + " on host gamma");
+    NumericsProfile held = new NumericsProfile(NumericsProfile.Library.NATIVE, Precision.SINGLE);
+    assertThat(OneKernel.held(List.of(FakeJob.NUMERICS, held))).isEqualTo(held.canonical());
+    assertThat(OneKernel.held(List.of(FakeJob.NUMERICS))).isEmpty();
   }
 
   /** Stands for a path that means another folder on the executors: only they fail to see it. */
@@ -88,7 +115,9 @@ class SparkExecutorTest extends TrialExecutorContract {
       assertThatThrownBy(
               () ->
                   StoreProbe.check(
-                      SharedSpark.context(), "driveronly://" + folder.resolve("store")))
+                      SharedSpark.context(),
+                      "driveronly://" + folder.resolve("store"),
+                      List.of(FakeJob.NUMERICS)))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining("host " + Host.ofThisProcess().name())
           .hasMessageContaining("driveronly");

@@ -26,7 +26,8 @@ class SuiteProgressTest {
         plan.flops(),
         done ? 0 : 2,
         1,
-        elapsed);
+        elapsed,
+        elapsed * (1 - share) / share);
   }
 
   /** Two plans of the same work: half of the first is a quarter of both, and three are left. */

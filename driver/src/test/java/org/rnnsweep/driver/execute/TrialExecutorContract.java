@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -17,7 +18,9 @@ import org.rnnsweep.driver.FakeJob;
 import org.rnnsweep.driver.execute.RunSummary.Ending;
 import org.rnnsweep.driver.execute.RunSummary.TrialError;
 import org.rnnsweep.driver.plan.Plan;
+import org.rnnsweep.driver.store.Build;
 import org.rnnsweep.driver.store.FolderTrialStore;
+import org.rnnsweep.driver.store.Provenance;
 import org.rnnsweep.driver.store.TrialRecord;
 import org.rnnsweep.driver.store.TrialStore;
 import org.rnnsweep.jobs.Outcome;
@@ -71,6 +74,30 @@ abstract class TrialExecutorContract {
         assertThat(record.provenance().specHash()).isEqualTo("5bec");
         assertThat(record.provenance().host()).isNotEmpty();
       }
+    }
+  }
+
+  /** Job version, spec hash, root seed and seed index are compared with the trial above. */
+  @Test
+  final void everyRowSaysWhereItComesFrom() throws Exception {
+    long before = System.currentTimeMillis();
+    run(Plans.of(Plans.trials(4, "well", 0, 2), Plans.trials(4, "fail", 0, 1)));
+    Map<String, TrialRecord> stored = scanned(store());
+    assertThat(stored).hasSize(3);
+    for (TrialRecord record : stored.values()) {
+      Provenance from = record.provenance();
+      assertThat(from.commit()).isEqualTo(Build.commit());
+      assertThat(from.host()).isNotBlank();
+      assertThat(from.cpu()).isNotBlank();
+      assertThat(from.blas()).isEqualTo("java"); // FakeJob's profile
+      assertThat(from.fingerprint()).isEqualTo("java");
+      assertThat(from.java()).contains(System.getProperty("java.vm.version"));
+      assertThat(from.spark()).isNotBlank();
+      assertThat(from.executor()).isNotBlank();
+      assertThat(UUID.fromString(from.attempt())).isNotNull();
+      assertThat(from.startedEpochMillis()).isBetween(before, System.currentTimeMillis());
+      assertThat(from.seconds()).isPositive();
+      assertThat(from.peakBytes()).isEqualTo(record.outcome() == Outcome.COMPLETED ? 128 : 0);
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.rnnsweep.driver.config.Experiment;
 import org.rnnsweep.driver.config.ExperimentReader;
+import org.rnnsweep.driver.config.SeedPlan;
 import org.rnnsweep.driver.config.ToyJob;
+import org.rnnsweep.driver.config.Until;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Trial;
 import org.rnnsweep.jobs.TrialGroup;
@@ -45,6 +48,36 @@ class PlannerTest {
             + axes
             + " }\n");
     return ExperimentReader.read(file, List.of(), ToyJob.catalog());
+  }
+
+  @Test
+  void theLooksOfAnAdaptivePlanAreItsSeedsInOrder() throws IOException {
+    Experiment fixed = experiment(7, "m = [16, 64, 512], L = [2, 4]");
+    Plan whole = Planner.plan(fixed, Set.of());
+    assertThat(Planner.byLook(whole)).containsExactly(whole);
+    Experiment adaptive =
+        new Experiment(
+            fixed.name(),
+            "",
+            fixed.job(),
+            fixed.numerics(),
+            new SeedPlan(1, 7, List.of(2, 4, 7), Until.DECIDED),
+            fixed.axes(),
+            fixed.configurations(),
+            List.of(),
+            List.of(),
+            fixed.specHash(),
+            fixed.source());
+    List<Trial> stored = trials(whole).stream().filter(t -> t.seedIndex() == 3).toList();
+    Set<String> settled = stored.stream().map(Trial::id).collect(Collectors.toSet());
+    Plan rest = Planner.plan(adaptive, settled);
+    List<Plan> parts = Planner.byLook(rest);
+    assertThat(parts.stream().map(part -> trials(part).stream().map(Trial::seedIndex)))
+        .extracting(seeds -> seeds.collect(Collectors.toSet()))
+        .containsExactly(Set.of(0, 1), Set.of(2), Set.of(4, 5, 6));
+    assertThat(parts.stream().flatMap(part -> trials(part).stream()).map(Trial::id))
+        .containsExactlyInAnyOrderElementsOf(trials(rest).stream().map(Trial::id).toList())
+        .doesNotHaveDuplicates();
   }
 
   private static List<Trial> trials(Plan plan) {
@@ -111,7 +144,7 @@ class PlannerTest {
     Plan plan = Planner.plan(x, Set.of());
     double flops = 0;
     for (Bundle bundle : plan.bundles()) {
-      assertThat(bundle.groups()).hasSizeBetween(1, 64);
+      assertThat(bundle.groups()).hasSizeBetween(1, 256);
       double sum = 0;
       long largest = 0;
       long smallest = Long.MAX_VALUE;

@@ -324,4 +324,157 @@ class SvgFigureTest {
     assertThat(RichText.symbol(Parameter.integer("width", "m", 1, 2, "").symbol()).text())
         .isEqualTo("m");
   }
+
+  private static Figure compared(
+      String x, String along, List<String> metrics, String lines, Figure.Reference... references) {
+    return new Figure(
+        "f",
+        "",
+        x,
+        along,
+        x.equals(along) ? "" : "an <x>",
+        metrics,
+        Figure.Arrangement.LINES,
+        "errors",
+        lines,
+        null,
+        true,
+        true,
+        List.of(references));
+  }
+
+  private static FigureData powerLaw(Figure figure) {
+    List<Configuration> all = new ArrayList<>();
+    for (long m = 100; m <= 100_000; m *= 10) {
+      all.add(Configuration.of(Map.of("width", m)));
+    }
+    Experiment experiment = MadeUp.experiment(List.of("width"), all, 1, List.of(figure));
+    return FigureData.of(
+        figure,
+        MadeUp.summary(
+            experiment,
+            all.stream()
+                .map(
+                    c ->
+                        MadeUp.completed(
+                            experiment,
+                            c,
+                            0,
+                            Map.of(
+                                "linf", 1 / Math.sqrt(c.real("width")),
+                                "rel_l2", 2 / Math.sqrt(c.real("width")))))
+                .toList()));
+  }
+
+  /** Corners of the curves that are dashed as references are. */
+  private static List<double[]> referenceCorners(Document svg) {
+    List<double[]> corners = new ArrayList<>();
+    for (Element path : elements(svg, "path")) {
+      if (path.getAttribute("stroke-dasharray").equals("7 4")) {
+        Matcher corner = Pattern.compile("[ML](\\S+?) ([^ML]+)").matcher(path.getAttribute("d"));
+        while (corner.find()) {
+          corners.add(
+              new double[] {
+                Double.parseDouble(corner.group(1)), Double.parseDouble(corner.group(2))
+              });
+        }
+      }
+    }
+    return corners;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1/sqrt(x)", "m^(-1/2)", "width^(-0.5)"})
+  void aReferenceThatTheDataFollowRunsThroughThem(String formula) throws Exception {
+    Figure figure =
+        compared("width", "width", List.of("linf"), null, new Figure.Reference("law", formula));
+    Document svg = parse(SvgFigure.render(powerLaw(figure), Theme.PAPER, 3));
+    List<double[]> places = new ArrayList<>(markers(svg).values());
+    List<double[]> corners = referenceCorners(svg);
+    assertThat(corners).hasSize(65);
+    // Coordinates have two decimals.
+    assertThat(corners.get(0)).containsExactly(places.get(0), within(0.011));
+    assertThat(corners.get(64)).containsExactly(places.get(3), within(0.011));
+    assertThat(svg.getDocumentElement().getTextContent()).contains("law");
+  }
+
+  @Test
+  void aReferenceEndsWhereThePlotDoesAndLeavesTheDataTheirRoom() throws Exception {
+    Figure steep =
+        compared(
+            "width",
+            "width",
+            List.of("linf"),
+            null,
+            new Figure.Reference("steep", "(x/1000)^4"),
+            new Figure.Reference("out of sight", "1e9"));
+    Figure alone = compared("width", "width", List.of("linf"), null);
+    Document svg = parse(SvgFigure.render(powerLaw(steep), Theme.PAPER, 3));
+    Document plain = parse(SvgFigure.render(powerLaw(alone), Theme.PAPER, 3));
+    List<double[]> corners = referenceCorners(svg);
+    assertThat(corners).hasSizeBetween(10, 40);
+    double top = corners.stream().mapToDouble(corner -> corner[1]).min().getAsDouble();
+    double bottom = corners.stream().mapToDouble(corner -> corner[1]).max().getAsDouble();
+    assertThat(bottom - top).isBetween(249.9, 250.1); // the height of a plot
+    assertThat(svg.getDocumentElement().getTextContent()).doesNotContain("out of sight");
+    // A decade of room at either end of one and a half: the data keep two fifths of the height.
+    double drop = heightOf(markers(svg));
+    assertThat(drop).isBetween(0.4 * heightOf(markers(plain)), 0.5 * heightOf(markers(plain)));
+  }
+
+  private static double heightOf(Map<String, double[]> markers) {
+    double[] heights = markers.values().stream().mapToDouble(place -> place[1]).sorted().toArray();
+    return heights[heights.length - 1] - heights[0];
+  }
+
+  @Test
+  void severalMetricsShareOnePairOfAxes() {
+    FigureData data = powerLaw(compared("width", "width", List.of("linf", "rel_l2"), null));
+    assertThat(data.rows()).hasSize(1);
+    assertThat(data.rows().get(0).yLabel()).isEqualTo("errors");
+    assertThat(data.rows().get(0).panels().get(0).lines()).hasSize(2);
+    assertThat(data.legend())
+        .extracting(RichText::text)
+        .containsExactly("mean L-infinity error", "mean relative L2 error");
+    assertThat(data.metrics()).containsExactly("linf", "rel_l2");
+    assertThat(SvgFigure.render(data, Theme.PAPER, 3))
+        .contains(Theme.PAPER.series(0), Theme.PAPER.series(1), "mean L-infinity error");
+  }
+
+  /** Every length is a line of its own unless x is named to run along it. */
+  @Test
+  void anExpressionStandsOnTheHorizontal() throws Exception {
+    Experiment base = MadeUp.grid(3);
+    Figure figure =
+        new Figure(
+            "f",
+            "",
+            "sequence_length/sqrt(width)",
+            "sequence_length",
+            "an <x>",
+            List.of("rel_l2"),
+            Figure.Arrangement.ROWS,
+            "",
+            "width",
+            "input_dim",
+            true,
+            true,
+            List.of(new Figure.Reference("one", "x")));
+    Experiment experiment =
+        MadeUp.experiment(base.axes(), base.configurations(), 3, List.of(figure));
+    FigureData data = FigureData.of(figure, MadeUp.summary(experiment, MadeUp.records(experiment)));
+    assertThat(data.xLabel().text()).isEqualTo("an <x>");
+    List<FigureData.Line> lines = data.rows().get(0).panels().get(0).lines();
+    assertThat(lines).hasSize(5);
+    assertThat(lines.get(0).points())
+        .extracting(FigureData.Point::x)
+        .containsExactly(2 / Math.sqrt(125), 4 / Math.sqrt(125), 6 / Math.sqrt(125));
+    assertThat(data.references().get(0).places())
+        .allSatisfy(place -> assertThat(place.y()).isEqualTo(place.x()));
+    Document svg = parse(SvgFigure.render(data, Theme.PAPER, 3));
+    assertThat(elements(svg, "text"))
+        .extracting(Element::getTextContent)
+        .contains("an <x>")
+        .noneMatch(text -> text.matches(".*\\d\\.\\d{6,}.*"));
+  }
 }

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rnnsweep.driver.FakeJob;
 import org.rnnsweep.jobs.Outcome;
+import org.rnnsweep.jobs.Trial;
 
 /** A store on the local file system byte by byte; what holds everywhere is in the contract. */
 class FolderTrialStoreTest {
@@ -65,12 +66,11 @@ class FolderTrialStoreTest {
     return records;
   }
 
-  /** One part and its only path, without Hadoop's own checksum beside it. */
+  /** One part and its only path; there is no checksum of Hadoop's beside it. */
   private Path barePart(TrialStore store) throws IOException {
     store.append(JOB, records(5));
-    Path part = visible().get(0);
-    Files.delete(part.resolveSibling("." + part.getFileName() + ".crc"));
-    return part;
+    assertThat(trials()).isDirectoryNotContaining("glob:**.crc");
+    return visible().get(0);
   }
 
   @Test
@@ -172,7 +172,6 @@ class FolderTrialStoreTest {
   @Test
   void newerAndBrokenMarkersAreRefused() throws IOException {
     store();
-    Files.delete(marker().resolveSibling(".rnnsweep-store.json.crc"));
     Files.writeString(marker(), "{\"format\": 2}");
     assertThatThrownBy(this::store)
         .isInstanceOf(StoreException.class)
@@ -205,7 +204,7 @@ class FolderTrialStoreTest {
     assertThat(store.settledIds()).hasSize(5);
   }
 
-  /** Without Hadoop's checksum, Parquet's own and the trial ids must do. Seed 1, 400 flips. */
+  /** Parquet's own checksums and the trial ids must do. Seed 1, 400 flips. */
   @Test
   void aFlippedBitNeverChangesANumber() throws IOException {
     FolderTrialStore store = store();
@@ -248,7 +247,6 @@ class FolderTrialStoreTest {
                 Map.of("draws", noise),
                 record.provenance())));
     Path part = visible().get(0);
-    Files.delete(part.resolveSibling("." + part.getFileName() + ".crc"));
     byte[] bytes = Files.readAllBytes(part);
     bytes[bytes.length / 2] ^= 1;
     Files.write(part, bytes);
@@ -289,6 +287,36 @@ class FolderTrialStoreTest {
         .anyMatch(p -> p.contains("part-y.parquet does not belong in a store"))
         .anyMatch(p -> p.contains("part-z.parquet is skipped: it was not written by rnnsweep"))
         .anyMatch(p -> p.contains("stray does not belong in a store"));
+  }
+
+  /** What a merge or a compaction writes goes to a folder of that name. */
+  @Test
+  void aPartWhoseJobNamesAnotherPlaceIsRefused() throws IOException {
+    FolderTrialStore store = store();
+    for (String job : new String[] {"../../escaped", "..", "a/b", "", "Fake"}) {
+      Trial trial = FakeJob.trial(2, "well", 0);
+      Trial foreign =
+          new Trial(job, 1, trial.numerics(), trial.rootSeed(), 0, trial.configuration());
+      StoreSchema schema =
+          StoreSchema.of(
+              job,
+              StoreSchema.of(JOB).message(),
+              List.of("width", "scale", "manner"),
+              List.of("drawn", "rarely"),
+              List.of("draws"));
+      byte[] content =
+          PartFile.encode(schema, List.of(record(foreign, Outcome.COMPLETED, Map.of())));
+      Files.createDirectories(trials());
+      Files.write(trials().resolve("part-x.parquet"), content);
+      assertThat(store.scan(r -> {}))
+          .singleElement()
+          .asString()
+          .endsWith("is skipped: its job is '" + job + "', which is no job's id");
+      assertThat(store.schemas()).isEmpty();
+      assertThat(Compaction.of(store).merged()).isZero();
+    }
+    assertThatThrownBy(() -> store.keepExperiment("../x", "5bec", new byte[0]))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -207,7 +207,7 @@ public final class InversionJob implements Job {
 
   @Override
   public int version() {
-    return 1;
+    return 2; // 1: H^T X was m x L d, which changes last bits
   }
 
   @Override

@@ -38,10 +38,9 @@ import org.rnnsweep.kernels.random.StreamKey;
  * vectors, and the tangent kernel's Gram matrix of n sequences (Wang, Shen, Hu and Cao: Theorems 3,
  * 5, 6, 16, 19 and Lemma 17), by {@link FiniteNetwork}.
  *
- * <p>Every seed has a network and sequences of its own; the sequences are the same at all widths. W
- * is drawn for each length anew only in what it is asked: A's variance depends on the length, so no
- * pass serves two lengths. All is double whatever the profile says, for small differences are
- * measured.
+ * <p>Every seed has a network and sequences of its own; the sequences are the same at all widths.
+ * A's variance depends on the length, so no pass serves two lengths. All is double whatever the
+ * profile says, for small differences are measured.
  */
 public final class NtkFiniteJob implements Job {
   private static final String REPAIRED = "repaired";

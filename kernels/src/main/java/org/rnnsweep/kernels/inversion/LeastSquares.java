@@ -106,21 +106,21 @@ public final class LeastSquares {
     return flops;
   }
 
-  /** H^T H (upper triangle) and H^T X of one length. */
+  /** H^T H (upper triangle) and X^T H of one length. */
   private static final class Equations {
     private final OffHeapMatrix gram;
-    private final OffHeapMatrix weights; // H^T X, later the solution
+    private final OffHeapMatrix weights; // X^T H, later the solution
 
     Equations(Arena arena, long m, int length, int dimension) {
       gram = arena.matrix(m, m, Precision.DOUBLE);
-      weights = arena.matrix(m, (long) length * dimension, Precision.DOUBLE);
+      weights = arena.matrix((long) length * dimension, m, Precision.DOUBLE);
     }
 
     void add(StatePanel panel, int length) {
       OffHeapMatrix states = panel.states();
       Blas blas = panel.blas();
       blas.syrk(Transpose.YES, 1, states, 1, gram);
-      blas.gemm(Transpose.YES, Transpose.YES, 1, states, panel.inputs(length), 1, weights);
+      blas.gemm(Transpose.NO, Transpose.NO, 1, panel.inputs(length), states, 1, weights);
     }
 
     Readout solve(Blas blas, Arena arena, int length, double ridge) {

@@ -133,13 +133,13 @@ public final class OnlineSgd {
       this.length = length;
       this.loss = loss;
       this.features = features;
-      this.weights = arena.matrix(m, outputs, Precision.DOUBLE);
-      this.velocity = arena.matrix(m, outputs, Precision.DOUBLE);
-      this.gradient = arena.matrix(m, outputs, Precision.DOUBLE);
+      this.weights = arena.matrix(outputs, m, Precision.DOUBLE);
+      this.velocity = arena.matrix(outputs, m, Precision.DOUBLE);
+      this.gradient = arena.matrix(outputs, m, Precision.DOUBLE);
     }
 
     double updateFlops(int batch) {
-      return OnlineSgd.updateFlops(weights.rows(), weights.columns(), batch);
+      return OnlineSgd.updateFlops(weights.columns(), weights.rows(), batch);
     }
 
     /** With f = scale h the loss has the gradient scale h (r - x) times a constant. */
@@ -153,10 +153,8 @@ public final class OnlineSgd {
         problem = String.format(Locale.ROOT, "the loss is not finite at step %d", step);
         return;
       }
-      double terms = (double) panel.width() * (loss == Loss.MEAN ? weights.columns() : 1);
-      panel
-          .blas()
-          .gemm(Transpose.YES, Transpose.YES, 2 * scale / terms, states, error, 0, gradient);
+      double terms = (double) panel.width() * (loss == Loss.MEAN ? weights.rows() : 1);
+      panel.blas().gemm(Transpose.NO, Transpose.NO, 2 * scale / terms, error, states, 0, gradient);
       optimiser.step(weights, velocity, gradient);
     }
 

@@ -116,8 +116,8 @@ public final class StatePanel {
    * {@code Wbar^T h} for every sequence, in the shape of {@link #inputs}. Overwritten by the next.
    */
   OffHeapMatrix recover(OffHeapMatrix weights, OffHeapMatrix states) {
-    OffHeapMatrix target = recovered.rowRange(0, weights.columns());
-    blas.gemm(Transpose.YES, Transpose.YES, 1, weights, states, 0, target);
+    OffHeapMatrix target = recovered.rowRange(0, weights.rows());
+    blas.gemm(Transpose.NO, Transpose.YES, 1, weights, states, 0, target);
     return target;
   }
 

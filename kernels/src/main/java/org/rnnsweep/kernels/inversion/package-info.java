@@ -10,9 +10,17 @@
  * eps_x scale of the middle tokens (Definition 3.1), D the 0/1 diagonal of the active neurons,
  * index (0) the base sequence.
  *
- * <p>May use {@code linalg}, {@code random}, {@code rnn} and {@code optim}. Promises: a length
- * computed beside others gives the bits it gives alone, since every BLAS call has a shape that
- * depends on m, d, the block's width and its own length only; the padding of a block is exactly
- * zero; and what is taken from an arena is what the {@code memoryBytes} methods say.
+ * <p>With W known through products only, to millions of neurons: {@link
+ * org.rnnsweep.kernels.inversion.WideReadout} is the theorem's map on a {@link
+ * org.rnnsweep.kernels.inversion.WideNetwork}, {@link
+ * org.rnnsweep.kernels.inversion.ReadoutColumns} its columns and what replaced rows change of them,
+ * {@link org.rnnsweep.kernels.inversion.SignLaw} what the base sequence's patterns cost at infinite
+ * width; {@link org.rnnsweep.kernels.inversion.LinearByRelu} is the single layer behind all of it.
+ *
+ * <p>May use {@code linalg}, {@code random}, {@code operator}, {@code rnn} and {@code optim}.
+ * Promises: a length computed beside others gives the bits it gives alone, since every BLAS call
+ * has a shape that depends on m, d, the block's width and its own length only; the padding of a
+ * block is exactly zero; and what is taken from an arena is what the {@code memoryBytes} methods
+ * say.
  */
 package org.rnnsweep.kernels.inversion;

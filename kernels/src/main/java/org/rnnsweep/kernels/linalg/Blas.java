@@ -58,10 +58,9 @@ public interface Blas {
   boolean cholesky(OffHeapMatrix a);
 
   /**
-   * Solves {@code (R^T R) x = b} for every column of b, in place, with R as {@link #cholesky} left
-   * it.
+   * Solves {@code (R^T R) x = b} for every row of b, in place, with R as {@link #cholesky} left it.
    *
-   * @param b as many rows as R, any number of columns; overwritten by the solution
+   * @param b as many columns as R, any number of rows; overwritten by the solutions
    */
   void choleskySolve(OffHeapMatrix factor, OffHeapMatrix b);
 }

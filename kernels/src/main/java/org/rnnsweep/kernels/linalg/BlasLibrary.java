@@ -278,7 +278,7 @@ public final class BlasLibrary {
         OffHeapMatrix gram = arena.matrix(207, 207, precision);
         blas.syrk(Transpose.YES, 1, factor, 0, gram);
         update(digest, gram);
-        OffHeapMatrix solution = inputs(arena, 207, 13, precision);
+        OffHeapMatrix solution = inputs(arena, 13, 207, precision);
         if (!blas.cholesky(gram)) {
           throw new IllegalStateException("OpenBLAS cannot factorise a well-conditioned matrix");
         }

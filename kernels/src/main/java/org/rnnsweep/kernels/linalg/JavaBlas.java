@@ -122,10 +122,10 @@ final class JavaBlas implements Blas {
   public void choleskySolve(OffHeapMatrix factor, OffHeapMatrix b) {
     int n = Shapes.ofSolve(factor, b);
     double[] r = new double[n];
-    for (int j = 0; j < b.columns(); j += TILE_INNER) {
-      int columns = (int) Math.min(TILE_INNER, b.columns() - j);
+    for (int j = 0; j < b.rows(); j += TILE_INNER) {
+      int columns = (int) Math.min(TILE_INNER, b.rows() - j);
       double[][] x = new double[n][columns];
-      read(b, Transpose.NO, 0, j, n, columns, x);
+      read(b, Transpose.YES, 0, j, n, columns, x);
       for (int k = 0; k < n; k++) {
         factor.getRow(k, k, r, k, n - k);
         divide(x[k], r[k]);
@@ -140,8 +140,11 @@ final class JavaBlas implements Blas {
         }
         divide(x[k], r[k]);
       }
-      for (int i = 0; i < n; i++) {
-        b.putRow(i, j, x[i], 0, columns);
+      for (int c = 0; c < columns; c++) {
+        for (int i = 0; i < n; i++) {
+          r[i] = x[i][c];
+        }
+        b.putRow(j + c, r);
       }
     }
   }

@@ -3,6 +3,7 @@ package org.rnnsweep.kernels.linalg;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasLeft;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasNonUnit;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasRight;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasUpper;
@@ -196,40 +197,41 @@ final class OpenBlas implements Blas {
   @Override
   public void choleskySolve(OffHeapMatrix factor, OffHeapMatrix b) {
     int n = Shapes.ofSolve(factor, b);
-    if (n == 0 || b.columns() == 0) {
+    if (n == 0 || b.rows() == 0) {
       return;
     }
-    for (int trans : new int[] {CblasTrans, CblasNoTrans}) {
+    int rows = Math.toIntExact(b.rows());
+    for (int trans : new int[] {CblasNoTrans, CblasTrans}) {
       if (b.precision() == Precision.SINGLE) {
         FloatPointer r = factor.floats();
         openblas_nolapack.cblas_strsm(
             CblasRowMajor,
-            CblasLeft,
+            CblasRight,
             CblasUpper,
             trans,
             CblasNonUnit,
+            rows,
             n,
-            stride(b),
             1,
             r,
             n,
             b.floats(),
-            stride(b));
+            n);
       } else {
         DoublePointer r = factor.doubles();
         openblas_nolapack.cblas_dtrsm(
             CblasRowMajor,
-            CblasLeft,
+            CblasRight,
             CblasUpper,
             trans,
             CblasNonUnit,
+            rows,
             n,
-            stride(b),
             1,
             r,
             n,
             b.doubles(),
-            stride(b));
+            n);
       }
     }
   }

@@ -50,12 +50,12 @@ record Shapes(int rows, int columns, int inner) {
 
   static int ofSolve(OffHeapMatrix factor, OffHeapMatrix b) {
     if (factor.rows() != factor.columns()
-        || b.rows() != factor.rows()
+        || b.columns() != factor.rows()
         || b.precision() != factor.precision()) {
       throw new IllegalArgumentException(
           "choleskySolve: the factor ("
               + factor
-              + ") does not fit the right-hand side ("
+              + ") does not fit the right-hand sides ("
               + b
               + ")");
     }

@@ -29,8 +29,8 @@ import org.rnnsweep.kernels.random.StreamKey;
  * with the {@link NetworkLaw} of weight variance 2, input variance a, initial variance 2.
  *
  * <p>Call {@link #advance} until it says that all is done ({@link #steps} times), then ask for
- * products; each call is one piece of work of a few products with n vectors. Precision is the
- * operator's. Not safe for use by several threads.
+ * products (of states already after the first L); each call is one piece of work of a few products
+ * with n vectors. Precision is the operator's. Not safe for use by several threads.
  */
 public final class FiniteNetwork implements AutoCloseable {
   private static final int PIECE = 4096;
@@ -44,7 +44,7 @@ public final class FiniteNetwork implements AutoCloseable {
   private final OffHeapMatrix weights; // A
   private final OffHeapMatrix readout; // B, one row
   private final OffHeapMatrix states; // row l n + i is h_l of sequence i, its signs D_l
-  private final OffHeapMatrix backs; // row (l - 1) n + i is v_l of sequence i
+  private OffHeapMatrix backs; // row (l - 1) n + i is v_l of sequence i; from the first step back
   private int done;
 
   /**
@@ -78,7 +78,6 @@ public final class FiniteNetwork implements AutoCloseable {
     weights = arena.matrix(m, dimension, precision);
     readout = arena.matrix(1, m, precision);
     states = arena.matrix((long) count * (length + 1), m, precision);
-    backs = arena.matrix((long) count * length, m, precision);
     for (int l = 0; l < length; l++) {
       for (int i = 0; i < count; i++) {
         inputs.putRow((long) l * count + i, sequences.get(i)[l]);
@@ -130,7 +129,14 @@ public final class FiniteNetwork implements AutoCloseable {
   /** Bytes that a network takes from its arena, beside those of W. */
   public static long memoryBytes(
       long width, int dimension, int sequences, int length, Precision precision) {
-    long vectors = (long) sequences * (2L * length + 1) + dimension + 1;
+    long backs = Math.multiplyExact((long) sequences * length, width) * precision.bytes();
+    return Math.addExact(backs, forwardBytes(width, dimension, sequences, length, precision));
+  }
+
+  /** The same for one that makes its steps forward only. */
+  public static long forwardBytes(
+      long width, int dimension, int sequences, int length, Precision precision) {
+    long vectors = (long) sequences * (length + 1L) + dimension + 1;
     long small =
         (long) sequences * length * dimension + (long) sequences * sequences * (length + 1);
     return Math.addExact(Math.multiplyExact(vectors, width), small) * precision.bytes();
@@ -176,6 +182,9 @@ public final class FiniteNetwork implements AutoCloseable {
   }
 
   private void back(int l) {
+    if (l == length) {
+      backs = arena.matrix((long) count * length, w.rows(), w.precision());
+    }
     OffHeapMatrix v = layer(backs, l - 1);
     if (l == length) {
       for (int i = 0; i < count; i++) {
@@ -197,7 +206,7 @@ public final class FiniteNetwork implements AutoCloseable {
    * @param l from 0 to L
    */
   public double[][] stateProducts(int l) {
-    requireAll();
+    requireSteps(length);
     return products(states, l, length, 1);
   }
 
@@ -207,13 +216,13 @@ public final class FiniteNetwork implements AutoCloseable {
    * @param l from 1 to L
    */
   public double[][] backProducts(int l) {
-    requireAll();
+    requireSteps(2 * length);
     return products(backs, l - 1, length - 1, 1.0 / w.rows());
   }
 
   /** {@code f(x_i) = <B, h_L(x_i)>}. */
   public double[] outputs() {
-    requireAll();
+    requireSteps(length);
     OffHeapMatrix found = arena.matrix(count, 1, w.precision());
     try {
       blas.gemm(Transpose.NO, Transpose.YES, 1, layer(states, length), readout, 0, found);
@@ -227,10 +236,33 @@ public final class FiniteNetwork implements AutoCloseable {
     }
   }
 
-  private void requireAll() {
-    if (done < 2 * length) {
-      throw new IllegalStateException(done + " of " + 2 * length + " steps were made");
+  private void requireSteps(int needed) {
+    if (done < needed) {
+      throw new IllegalStateException(
+          String.format(
+              Locale.ROOT, "%d of %d steps were made, %d are needed", done, 2 * length, needed));
     }
+  }
+
+  /** n. */
+  int count() {
+    return count;
+  }
+
+  /** L. */
+  int length() {
+    return length;
+  }
+
+  /** B, 1 x m. */
+  OffHeapMatrix readout() {
+    return readout;
+  }
+
+  /** Rows of v, in the order of steps from..to and of sequences, become D_l times themselves. */
+  void mask(int from, int to, OffHeapMatrix v) {
+    requireSteps(length);
+    SignPattern.apply(states.rowRange((long) from * count, (to + 1L) * count), v);
   }
 
   private double[][] products(OffHeapMatrix all, int from, int last, double factor) {
@@ -267,7 +299,9 @@ public final class FiniteNetwork implements AutoCloseable {
   /** Gives the memory back; W stays open. */
   @Override
   public void close() {
-    arena.release(backs);
+    if (backs != null) {
+      arena.release(backs);
+    }
     arena.release(states);
     arena.release(readout);
     arena.release(weights);

@@ -3,6 +3,7 @@ package org.rnnsweep.kernels.stability;
 import java.util.Locale;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
+import org.rnnsweep.kernels.linalg.Blas;
 import org.rnnsweep.kernels.linalg.OffHeapMatrix;
 import org.rnnsweep.kernels.operator.GaussianOperator;
 import org.rnnsweep.kernels.operator.SignPattern;
@@ -20,25 +21,22 @@ import org.rnnsweep.kernels.operator.SignPattern;
  */
 public final class BackwardVectors implements AutoCloseable {
   private final Arena arena;
-  private final OffHeapMatrix readout;
+  private final OffHeapMatrix readout; // the last rows of all
   private final int batch;
   private final int firstTarget;
   private final int lastTarget;
+  private final OffHeapMatrix all;
   private final OffHeapMatrix vectors;
 
   private BackwardVectors(
-      Arena arena,
-      OffHeapMatrix readout,
-      int batch,
-      int firstTarget,
-      int lastTarget,
-      OffHeapMatrix vectors) {
+      Arena arena, OffHeapMatrix all, int outputs, int batch, int firstTarget, int lastTarget) {
     this.arena = arena;
-    this.readout = readout;
+    this.all = all;
+    this.vectors = all.rowRange(0, all.rows() - outputs);
+    this.readout = all.rowRange(all.rows() - outputs, all.rows());
     this.batch = batch;
     this.firstTarget = firstTarget;
     this.lastTarget = lastTarget;
-    this.vectors = vectors;
   }
 
   /**
@@ -68,10 +66,12 @@ public final class BackwardVectors implements AutoCloseable {
     }
     int batch = trajectory.batch();
     int group = Math.toIntExact(batch * readout.rows()); // rows of one pair (i, j)
-    int rows = products(batch, Math.toIntExact(readout.rows()), firstTarget, lastTarget);
-    OffHeapMatrix vectors = arena.matrix(rows, readout.columns(), readout.precision());
+    int outputs = Math.toIntExact(readout.rows());
+    long rows = products(batch, outputs, firstTarget, lastTarget) + readout.rows();
+    OffHeapMatrix all = arena.matrix(rows, readout.columns(), readout.precision());
     BackwardVectors result =
-        new BackwardVectors(arena, readout, batch, firstTarget, lastTarget, vectors);
+        new BackwardVectors(arena, all, outputs, batch, firstTarget, lastTarget);
+    result.readout.copyFrom(readout);
     int targets = lastTarget - firstTarget + 1;
     OffHeapMatrix masked =
         arena.matrix((long) group * targets, readout.columns(), readout.precision());
@@ -89,7 +89,7 @@ public final class BackwardVectors implements AutoCloseable {
         }
       }
       long start = result.offset(first - distance, first);
-      recurrent.left(question, vectors.rowRange(start, start + count));
+      recurrent.left(question, all.rowRange(start, start + count));
     }
     arena.release(masked);
     return result;
@@ -109,6 +109,7 @@ public final class BackwardVectors implements AutoCloseable {
       long width, int batch, int outputs, int firstTarget, int lastTarget, Precision precision) {
     long rows =
         products(batch, outputs, firstTarget, lastTarget)
+            + outputs
             + (long) batch * outputs * (lastTarget - firstTarget + 1);
     return rows * width * precision.bytes();
   }
@@ -134,6 +135,39 @@ public final class BackwardVectors implements AutoCloseable {
     return vectors.rowRange(from, from + readout.rows());
   }
 
+  /** The least j. */
+  public int firstTarget() {
+    return firstTarget;
+  }
+
+  /** The largest j. */
+  public int lastTarget() {
+    return lastTarget;
+  }
+
+  /**
+   * Inner products of all rows, in double, for {@link #block(double[][], int, int, int, int, int)}.
+   */
+  public double[][] gram(Blas blas, Arena scratch) {
+    return RowMeasures.gram(blas, scratch, all);
+  }
+
+  /** {@code Back_(i->j) Back_(h->k)^T} of one sequence, d x d, from {@link #gram}. */
+  public double[][] block(double[][] gram, int i, int j, int h, int k, int sequence) {
+    int d = Math.toIntExact(readout.rows());
+    int row = first(i, j, sequence);
+    int column = first(h, k, sequence);
+    double[][] block = new double[d][d];
+    for (int s = 0; s < d; s++) {
+      System.arraycopy(gram[row + s], column, block[s], 0, d);
+    }
+    return block;
+  }
+
+  private int first(int i, int j, int sequence) {
+    return Math.toIntExact(i == j ? vectors.rows() : offset(i, j) + sequence * readout.rows());
+  }
+
   /** All vectors with i &lt; j; see {@link #offset}. */
   public OffHeapMatrix vectors() {
     return vectors;
@@ -152,6 +186,6 @@ public final class BackwardVectors implements AutoCloseable {
 
   @Override
   public void close() {
-    arena.release(vectors);
+    arena.release(all);
   }
 }

@@ -230,16 +230,7 @@ public final class LargestSingularValue implements AutoCloseable {
   }
 
   private static void normalise(OffHeapMatrix basis, int row) {
-    double inverse = 1 / RowMeasures.norm(basis, row);
-    double[] piece = new double[PIECE];
-    for (long k = 0; k < basis.columns(); k += PIECE) {
-      int count = (int) Math.min(PIECE, basis.columns() - k);
-      basis.getRow(row, k, piece, 0, count);
-      for (int c = 0; c < count; c++) {
-        piece[c] *= inverse;
-      }
-      basis.putRow(row, k, piece, 0, count);
-    }
+    RowMeasures.scale(basis, row, 1 / RowMeasures.norm(basis, row));
   }
 
   @Override

@@ -87,6 +87,34 @@ public final class RowMeasures {
     return sum;
   }
 
+  /** Adds a factor times row j of y to row i of x. */
+  public static void add(OffHeapMatrix x, long i, double factor, OffHeapMatrix y, long j) {
+    double[] a = new double[PIECE];
+    double[] b = new double[PIECE];
+    for (long k = 0; k < x.columns(); k += PIECE) {
+      int count = (int) Math.min(PIECE, x.columns() - k);
+      x.getRow(i, k, a, 0, count);
+      y.getRow(j, k, b, 0, count);
+      for (int c = 0; c < count; c++) {
+        a[c] += factor * b[c];
+      }
+      x.putRow(i, k, a, 0, count);
+    }
+  }
+
+  /** Multiplies row i by a number. */
+  public static void scale(OffHeapMatrix x, long i, double factor) {
+    double[] piece = new double[PIECE];
+    for (long k = 0; k < x.columns(); k += PIECE) {
+      int count = (int) Math.min(PIECE, x.columns() - k);
+      x.getRow(i, k, piece, 0, count);
+      for (int c = 0; c < count; c++) {
+        piece[c] *= factor;
+      }
+      x.putRow(i, k, piece, 0, count);
+    }
+  }
+
   /** Inner products of all pairs of rows, in double. Takes {@link #gramBytes} for a while. */
   public static double[][] gram(Blas blas, Arena arena, OffHeapMatrix x) {
     int rows = Math.toIntExact(x.rows());

@@ -159,6 +159,11 @@ public final class Trajectory implements AutoCloseable {
     relu(g, states(steps));
   }
 
+  /** {@code W h_(l-1)} of the last step l, batch x m; zeros at the first. Until the next step. */
+  public OffHeapMatrix recurrentPart() {
+    return known;
+  }
+
   /** Steps so far. */
   public int steps() {
     return steps;

@@ -55,7 +55,7 @@ class LeastSquaresTest {
                 .getSolver()
                 .solve(new Array2DRowRealMatrix(targets));
         // Normal equations lose the square of the condition: at most 1e6 m here, 1e-16 * 2e7.
-        assertThat(Nets.copy(readout.weights()).subtract(expected).getNorm())
+        assertThat(Nets.copy(readout.weights()).transpose().subtract(expected).getNorm())
             .isLessThan(1e-8 * (1 + expected.getNorm()));
       }
     }

@@ -59,7 +59,7 @@ class OnlineSgdTest {
           double scale = features == Features.RAW ? 1 : BATCH * 10 / squares;
           RealMatrix expected = product.scalarMultiply(2 * 0.1 * scale / (BATCH * outputs));
           // Sums of 128 terms: about 1e-14 relative.
-          assertThat(Nets.copy(readout.weights()).subtract(expected).getNorm())
+          assertThat(Nets.copy(readout.weights()).transpose().subtract(expected).getNorm())
               .as("%s %s", loss, features)
               .isLessThan(1e-12 * expected.getNorm());
         }

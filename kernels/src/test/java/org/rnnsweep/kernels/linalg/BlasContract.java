@@ -116,7 +116,7 @@ abstract class BlasContract {
         }
         double[][] before = dense(gram);
         OffHeapMatrix x =
-            stored(arena, random(n, 70, 6, precision), n, 70, Transpose.NO, precision);
+            stored(arena, random(70, n, 6, precision), 70, n, Transpose.NO, precision);
         double[][] b = dense(x);
         assertThat(blas().cholesky(gram)).isTrue();
         double[][] r = dense(gram);
@@ -141,15 +141,15 @@ abstract class BlasContract {
         double[][] solution = dense(x);
         for (int i = 0; i < n; i++) {
           for (int j = 0; j < 70; j++) {
-            double residual = -b[i][j];
+            double residual = -b[j][i];
             double size = 0;
             for (int k = 0; k < n; k++) {
-              residual += full[i][k] * solution[k][j];
-              size += Math.sqrt(full[i][i] * full[k][k]) * Math.abs(solution[k][j]);
+              residual += full[i][k] * solution[j][k];
+              size += Math.sqrt(full[i][i] * full[k][k]) * Math.abs(solution[j][k]);
             }
             // (3n+1) u |R^T||R||x| (Higham, Thm 10.4).
             assertThat(Math.abs(residual))
-                .isLessThanOrEqualTo(3 * bound(precision, n, size + Math.abs(b[i][j])));
+                .isLessThanOrEqualTo(3 * bound(precision, n, size + Math.abs(b[j][i])));
           }
         }
       }

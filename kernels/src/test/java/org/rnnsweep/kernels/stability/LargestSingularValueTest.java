@@ -124,6 +124,20 @@ class LargestSingularValueTest {
     }
   }
 
+  /** (1 + sqrt 2) for one factor, the norm sqrt(2 e k) for many; between, found by a search. */
+  @Test
+  void limitOfTheNormIsTheEdgeOfTheFreeProduct() {
+    assertThat(ChainNorm.limit(1)).isCloseTo(1 + Math.sqrt(2), within(1e-14));
+    assertThat(ChainNorm.limit(1000) / Math.sqrt(2 * Math.E * 1000)).isCloseTo(1, within(1e-6));
+    for (int k = 1; k <= 16; k++) {
+      double least = Double.POSITIVE_INFINITY;
+      for (double z = 1e-3; z < 2; z += 1e-5) {
+        least = Math.min(least, (1 + z) * Math.pow(1 + 2 * z, k) / z);
+      }
+      assertThat(ChainNorm.limit(k)).isCloseTo(Math.sqrt(least), within(1e-6));
+    }
+  }
+
   @Test
   void smallEigenproblemsAreSolved() {
     SymmetricEigen two = SymmetricEigen.largest(new double[][] {{2, 1}, {1, 2}});

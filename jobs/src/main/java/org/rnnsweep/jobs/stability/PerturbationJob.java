@@ -1,0 +1,287 @@
+package org.rnnsweep.jobs.stability;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.rnnsweep.jobs.Cost;
+import org.rnnsweep.jobs.Job;
+import org.rnnsweep.jobs.JobContext;
+import org.rnnsweep.jobs.Metric;
+import org.rnnsweep.jobs.Parameter;
+import org.rnnsweep.jobs.Trial;
+import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialResult;
+import org.rnnsweep.kernels.Precision;
+import org.rnnsweep.kernels.linalg.Arena;
+import org.rnnsweep.kernels.linalg.Blas;
+import org.rnnsweep.kernels.linalg.OffHeapMatrix;
+import org.rnnsweep.kernels.operator.GaussianOperator;
+import org.rnnsweep.kernels.operator.LowRankSum;
+import org.rnnsweep.kernels.operator.Products;
+import org.rnnsweep.kernels.operator.Representation;
+import org.rnnsweep.kernels.stability.BackwardChange;
+import org.rnnsweep.kernels.stability.BackwardVectors;
+import org.rnnsweep.kernels.stability.FirstOrder;
+import org.rnnsweep.kernels.stability.NormalizedInput;
+import org.rnnsweep.kernels.stability.OperatorSum;
+import org.rnnsweep.kernels.stability.RandomNetwork;
+import org.rnnsweep.kernels.stability.RankOneAttack;
+import org.rnnsweep.kernels.stability.StateChange;
+import org.rnnsweep.kernels.stability.Trajectory;
+
+/**
+ * What a change W' of spectral norm {@code radius / sqrt(m)} does to a random network: states, sign
+ * patterns, backward maps, and how far the change is from linear (Allen-Zhu and Li, Lemma F.1 and
+ * Section 6). "For all W'" is tried by several families. Double whatever the profile says, since it
+ * measures small differences.
+ */
+public final class PerturbationJob implements Job {
+  private static final String RANDOM = "random";
+
+  private static final List<Parameter> PARAMETERS =
+      List.of(
+          NetworkSetting.WIDTH,
+          NetworkSetting.LENGTH,
+          NetworkSetting.EPS_X,
+          NetworkSetting.DIMENSION,
+          NetworkSetting.OUTPUTS,
+          Parameter.real("radius", "Delta", 1e-6, 1e6, "sqrt(m) times the spectral norm of W'"),
+          Parameter.choice(
+              "attack",
+              "W': Gaussian (scaled by its limit norm); along the gradient; reflecting small"
+                  + " preactivations of positive output weight; carrying small ones just over 0",
+              RANDOM,
+              RankOneAttack.GRADIENT.label(),
+              RankOneAttack.REFLECT.label(),
+              RankOneAttack.SIGN_FLIP.label()),
+          Parameter.choice(
+                  "representation",
+                  "whether W is formed, or never formed and exact in law; auto takes the cheaper",
+                  NetworkSetting.AUTO,
+                  NetworkSetting.CONDITIONED,
+                  NetworkSetting.DENSE)
+              .withDefault(NetworkSetting.AUTO));
+
+  private static final List<Metric> METRICS =
+      List.of(
+          Metric.scalar("hidden_change", "change of the states", "1", "max_l |h'_l|"),
+          Metric.scalar("sign_changes", "signs that change", "1", "max_l |D'_l|_0"),
+          Metric.scalar(
+              "back_change", "change of the backward maps", "1", "max_i |Back'_(i->L)|_2"),
+          Metric.scalar(
+              "linear_part",
+              "linear part",
+              "1",
+              "|sum_i Back_(i+1->L) D_(i+1) W' h_i|, the first-order change of the last output"),
+          Metric.scalar(
+              "first_order_error",
+              "error of the first-order approximation",
+              "1",
+              "|B h'_L - the linear part|"),
+          Metric.scalar(
+              "coupling_error",
+              "error of replacing states and maps by changed ones",
+              "1",
+              "the sum over i of (Back + Back')(D + D') V (h + h') minus that of Back D V h, for"
+                  + " V = q h_(L-1)^T / |.|, q_k = (D'_L)_kk B_1k, of norm 1 / sqrt(m)"),
+          Metric.scalar("formed", "W was formed", "1", "1 if W was formed, 0 if not"));
+
+  /** For the service loader. */
+  public PerturbationJob() {}
+
+  @Override
+  public String id() {
+    return "perturbation";
+  }
+
+  @Override
+  public int version() {
+    return 1;
+  }
+
+  @Override
+  public String summary() {
+    return "what random, gradient and adversarial changes of W do to a random network";
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return PARAMETERS;
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return METRICS;
+  }
+
+  @Override
+  public Cost cost(TrialGroup group) {
+    Setting setting = new Setting(group.first());
+    NetworkSetting network = setting.network();
+    Products products = setting.products();
+    Representation representation = network.representation(products);
+    long m = network.width();
+    int length = network.length();
+    int d = network.outputs();
+    int bytes = Precision.DOUBLE.bytes();
+    long change =
+        setting.attack().equals(RANDOM)
+            ? representation.memoryBytes(m, m, setting.changeProducts(), Precision.DOUBLE)
+                + (long) d * m * bytes
+            : 2L * m * bytes
+                + LowRankSum.memoryBytes(m, m, 1, d, Precision.DOUBLE)
+                + RankOneAttack.memoryBytes(m, length, bytes);
+    return new Cost(
+        setting.flops(),
+        network.networkBytes(representation, products)
+            + change
+            + 2 * Trajectory.memoryBytes(m, network.dimension(), 1, length, Precision.DOUBLE)
+            + 2 * BackwardVectors.memoryBytes(m, 1, d, length, length, Precision.DOUBLE)
+            + FirstOrder.memoryBytes(m, bytes));
+  }
+
+  @Override
+  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
+    List<TrialResult> results = new ArrayList<>();
+    for (Trial trial : group.trials()) {
+      results.add(TrialResult.of(measure(new Setting(trial), context), Map.of()));
+    }
+    context.progress(1);
+    return results;
+  }
+
+  private static Map<String, Double> measure(Setting setting, JobContext context)
+      throws InterruptedException {
+    context.checkCancelled();
+    Progress progress = new Progress(context, 4);
+    NetworkSetting network = setting.network();
+    Arena arena = context.arena();
+    Blas blas = network.blas();
+    int length = network.length();
+    Representation representation = network.representation(setting.products());
+    NormalizedInput input = network.input(NormalizedInput.Law.SPREAD);
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    try (RandomNetwork net =
+            network.network(arena, representation, RandomNetwork.HE, setting.products());
+        Trajectory states =
+            Trajectory.of(blas, arena, net.recurrent(), net.input(), length, input)) {
+      progress.worked(1);
+      try (Change change = Change.of(setting, blas, arena, representation, net, states);
+          Trajectory changed =
+              Trajectory.of(blas, arena, change.sum(), net.input(), length, input)) {
+        progress.worked(1);
+        StateChange moved = StateChange.between(states, 0, changed, 0);
+        metrics.put("hidden_change", moved.states());
+        metrics.put("sign_changes", (double) moved.signs());
+        try (BackwardVectors back =
+                BackwardVectors.ask(arena, net.recurrent(), net.output(), states, length, length);
+            BackwardVectors backChanged =
+                BackwardVectors.ask(arena, change.sum(), net.output(), changed, length, length)) {
+          progress.worked(1);
+          metrics.put(
+              "back_change", BackwardChange.between(blas, arena, back, 0, backChanged, 0).norm());
+          FirstOrder first =
+              FirstOrder.measure(
+                  arena,
+                  net.output(),
+                  net.recurrent(),
+                  change.sum(),
+                  states,
+                  changed,
+                  back,
+                  backChanged);
+          metrics.put("linear_part", first.linearPart());
+          metrics.put("first_order_error", first.error());
+          metrics.put("coupling_error", first.couplingError());
+          progress.worked(1);
+        }
+      }
+    }
+    metrics.put("formed", representation == Representation.DENSE ? 1.0 : 0.0);
+    return metrics;
+  }
+
+  /** W + W', and what it was made of. */
+  private record Change(GaussianOperator sum, Runnable release) implements AutoCloseable {
+
+    static Change of(
+        Setting setting,
+        Blas blas,
+        Arena arena,
+        Representation representation,
+        RandomNetwork net,
+        Trajectory states) {
+      long m = net.width();
+      double size = setting.radius() / Math.sqrt(m);
+      if (setting.attack().equals(RANDOM)) {
+        // The norm of m x m normals of deviation sd is 2 sd sqrt(m) (1 + O(m^(-2/3))).
+        GaussianOperator change =
+            representation.draw(
+                blas,
+                arena,
+                Precision.DOUBLE,
+                m,
+                m,
+                size / (2 * Math.sqrt(m)),
+                setting.changeProducts(),
+                setting.network().key().name("change").with("width", m));
+        OperatorSum sum = OperatorSum.of(arena, net.recurrent(), change);
+        return new Change(sum, change::close);
+      }
+      OffHeapMatrix p = arena.matrix(1, m, Precision.DOUBLE);
+      OffHeapMatrix q = arena.matrix(1, m, Precision.DOUBLE);
+      RankOneAttack.ofLabel(setting.attack()).choose(arena, states, net.output(), size, p, q);
+      LowRankSum sum = LowRankSum.of(blas, arena, net.recurrent(), p, q);
+      arena.release(q);
+      arena.release(p);
+      return new Change(sum, sum::close);
+    }
+
+    @Override
+    public void close() {
+      release.run();
+    }
+  }
+
+  /** A trial in numbers. */
+  private record Setting(Trial trial) {
+    NetworkSetting network() {
+      return new NetworkSetting(trial, Precision.DOUBLE);
+    }
+
+    String attack() {
+      return trial.configuration().choice("attack");
+    }
+
+    double radius() {
+      return trial.configuration().real("radius");
+    }
+
+    /** What is asked of W + W'. */
+    Products changeProducts() {
+      int length = network().length();
+      return new Products(
+          2 * Trajectory.products(1, length),
+          BackwardVectors.products(1, network().outputs(), length, length));
+    }
+
+    /** What is asked of W: the same, its own passes, and W h once more for every state. */
+    Products products() {
+      Products change = changeProducts();
+      return new Products(
+          change.right() + 2 * Trajectory.products(1, network().length()), 2 * change.left());
+    }
+
+    double flops() {
+      Products products = products();
+      Representation representation = network().representation(products);
+      double flops =
+          network().operatorFlops(representation, products)
+              + NetworkSetting.FLOPS_OF_A_COORDINATE * network().width() * products.total();
+      return attack().equals(RANDOM)
+          ? flops + network().operatorFlops(representation, changeProducts())
+          : flops;
+    }
+  }
+}
