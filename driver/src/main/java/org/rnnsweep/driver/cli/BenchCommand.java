@@ -19,6 +19,8 @@ import org.rnnsweep.driver.bench.BenchText;
 import org.rnnsweep.driver.bench.Measurement;
 import org.rnnsweep.driver.bench.Yardstick;
 import org.rnnsweep.kernels.NumericsProfile.Library;
+import org.rnnsweep.kernels.training.Activation;
+import org.rnnsweep.kernels.training.ElmanShape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,7 +30,9 @@ import picocli.CommandLine.Spec;
 /** {@code rnnsweep bench}: how fast the main job's parts run, beside plain products. */
 @Command(
     name = "bench",
-    description = "Measures the main job's parts on this machine. Takes about three minutes.",
+    description =
+        "Measures the main job's parts, and training on words, on this machine. Takes about three"
+            + " minutes.",
     mixinStandardHelpOptions = true,
     subcommands = EngineBenchCommand.class,
     footer = {
@@ -36,6 +40,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  rnnsweep bench",
       "  rnnsweep bench trial --widths 4000 --cores 2",
+      "  rnnsweep bench languages",
       "  rnnsweep bench --full          # m = 10000 on all its sequences too: half an hour",
       "  rnnsweep bench engine          # what planning, running and storing trials costs"
     })
@@ -43,6 +48,7 @@ final class BenchCommand implements Callable<Integer> {
   private static final List<Long> WIDTHS = List.of(1000L, 4000L, 10_000L);
   private static final List<Long> SHORT_TRIALS = List.of(1000L, 4000L);
   private static final List<Long> NORMALS = List.of(10_000L);
+  private static final List<Long> TRAINED = List.of(32L);
   private static final List<Long> TANGENT = List.of(8192L);
 
   /** From this width on n = m in place of 8m, unless --full. */
@@ -53,7 +59,8 @@ final class BenchCommand implements Callable<Integer> {
     KERNELS,
     TRIAL,
     TANGENT,
-    NORMALS
+    NORMALS,
+    LANGUAGES
   }
 
   /** A measurement; several run at once. */
@@ -67,7 +74,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "PART",
       description =
           "kernels (forward pass, normal equations), trial (least squares), tangent (Gram matrix of"
-              + " the finite-width tangent kernel), normals; default: all.")
+              + " the finite-width tangent kernel), normals, languages (training on words); default: all.")
   private Set<Part> parts = EnumSet.allOf(Part.class);
 
   @Option(
@@ -76,7 +83,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "M",
       description =
           "Widths m; default 1000, 4000 and 10000, a trial only up to 4000 without --full, normals"
-              + " only 10000, tangent only 8192.")
+              + " only 10000, tangent only 8192, languages 32.")
   private List<Long> widths = List.of();
 
   @Option(
@@ -133,6 +140,14 @@ final class BenchCommand implements Callable<Integer> {
       if (parts.contains(Part.TRIAL)) {
         for (long width : widths(full ? WIDTHS : SHORT_TRIALS)) {
           print(out, atOnce(threads, () -> bench.trial(width)), yardstick);
+        }
+      }
+      if (parts.contains(Part.LANGUAGES)) {
+        for (long width : widths(TRAINED)) {
+          for (Activation activation : Activation.values()) {
+            int neurons = (int) Math.min(width, ElmanShape.MAX_WIDTH);
+            print(out, atOnce(threads, () -> bench.training(activation, neurons)), yardstick);
+          }
         }
       }
       if (parts.contains(Part.TANGENT)) {
