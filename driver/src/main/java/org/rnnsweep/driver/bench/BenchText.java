@@ -1,5 +1,6 @@
 package org.rnnsweep.driver.bench;
 
+import java.util.List;
 import java.util.Locale;
 import org.rnnsweep.kernels.NumericsProfile.Library;
 import org.rnnsweep.kernels.linalg.BlasLibrary;
@@ -70,6 +71,82 @@ public final class BenchText {
         100 * normals.share(),
         Bench.CONSTRUCTIVE_LENGTH,
         normals.constructiveTrial().wallSeconds());
+  }
+
+  /** Names of the columns of {@link #row(OperatorBench.Asked)}. */
+  public static String operatorHead() {
+    return format(
+        "%-17s %8s  %-22s %9s %9s %9s %9s %9s%n",
+        "", "m", "ran", "wall s", "cpu s", "ns / m", "declared", "arena GiB");
+  }
+
+  /** Two sequences forward and back at one width. */
+  public static String row(OperatorBench.Asked asked) {
+    return format(
+        "%-17s %8d  %-22s %9.3f %9.3f %9.0f %9.3f %9.3f%n",
+        "operator",
+        asked.width(),
+        format("%d times, L = %d", asked.repeats(), OperatorBench.LENGTH),
+        asked.took().wallSeconds(),
+        asked.took().cpuSeconds(),
+        asked.nanosPerCoordinate(),
+        asked.declaredBytes() / GIB,
+        asked.takenBytes() / GIB);
+  }
+
+  /** What the columns mean, how the cost grows, and what is asked. */
+  public static String operator(List<OperatorBench.Asked> rows, double normalsPerSecond) {
+    String legend =
+        format(
+            "two sequences forward and the backward vectors of all pairs of steps, W never formed,"
+                + " single, one%nthread; means; asked at m = 2^20: under 6 s, under 3 GiB%n");
+    String growth =
+        rows.get(0).width() == rows.get(rows.size() - 1).width()
+            ? ""
+            : format(
+                "from m = %d to %d the thread's time grows as m^%.3f, time / m stays within a factor"
+                    + " %.2f; asked: 1%n",
+                rows.get(0).width(),
+                rows.get(rows.size() - 1).width(),
+                OperatorBench.exponent(rows),
+                OperatorBench.spread(rows));
+    return legend
+        + growth
+        + format(
+            "normals: %.0f million a second, single, one thread; asked: at least 80%n",
+            normalsPerSecond / MEGA);
+  }
+
+  /** A Gram matrix beside what the machine's units give. */
+  public static String row(LimitBench.Gram gram, Units units) {
+    double seconds = gram.took().wallSeconds();
+    return format(
+        "infinite-width tangent kernel (relu), n = %d, L = %d, %d threads: %.2f s (%.2f s of CPU);"
+            + " asked: under 5 s on two%n"
+            + "       %.1f million pairs and steps a second; %.1f Gflop/s by the count 60 n^2 L,"
+            + " half of it by symmetry%n"
+            + "       one thread of this JVM, fused multiply-adds: %.1f Gflop/s scalar, %.1f along"
+            + " an array;%n"
+            + "       Math.acos: %.0f ns, %.1f s of CPU for as many pairs and steps%n",
+        gram.sequences(),
+        gram.length(),
+        gram.threads(),
+        seconds,
+        gram.took().cpuSeconds(),
+        gram.pairSteps() / seconds / MEGA,
+        gram.flops() / seconds / GIGA,
+        units.scalarFlops() / GIGA,
+        units.vectorFlops() / GIGA,
+        units.acosSeconds() * GIGA,
+        units.acosSeconds() * gram.pairSteps());
+  }
+
+  /** A long recursion. */
+  public static String row(LimitBench.LongPair found) {
+    return format(
+        "       L = %d: one pair %.2f s, the scalar recursion of orthogonal inputs %.2f s; asked:"
+            + " seconds%n",
+        found.length(), found.pair().wallSeconds(), found.orthogonal().wallSeconds());
   }
 
   /** A plan beside what it may take. */
