@@ -95,7 +95,7 @@ public final class BenchText {
   }
 
   /** What the columns mean, how the cost grows, and what is asked. */
-  public static String operator(List<OperatorBench.Asked> rows, double normalsPerSecond) {
+  public static String operator(List<OperatorBench.Asked> rows, OperatorBench.Drawn drawn) {
     String legend =
         format(
             "two sequences forward and the backward vectors of all pairs of steps, W never formed,"
@@ -113,28 +113,33 @@ public final class BenchText {
     return legend
         + growth
         + format(
-            "normals: %.0f million a second, single, one thread; asked: at least 80%n",
-            normalsPerSecond / MEGA);
+            "normals: %.0f million a second, single, one thread (%.0f of its own time); asked: at"
+                + " least 80%n",
+            drawn.normals() / drawn.took().wallSeconds() / MEGA,
+            drawn.normals() / drawn.took().cpuSeconds() / MEGA);
   }
 
   /** A Gram matrix beside what the machine's units give. */
   public static String row(LimitBench.Gram gram, Units units) {
-    double seconds = gram.took().wallSeconds();
+    double cpuSeconds = gram.took().cpuSeconds();
     return format(
         "infinite-width tangent kernel (relu), n = %d, L = %d, %d threads: %.2f s (%.2f s of CPU);"
             + " asked: under 5 s on two%n"
-            + "       %.1f million pairs and steps a second; %.1f Gflop/s by the count 60 n^2 L,"
-            + " half of it by symmetry%n"
-            + "       one thread of this JVM, fused multiply-adds: %.1f Gflop/s scalar, %.1f along"
-            + " an array;%n"
-            + "       Math.acos: %.0f ns, %.1f s of CPU for as many pairs and steps%n",
+            + "       %.1f million pairs and steps a second; in time of CPU %.1f ns each, %.1f"
+            + " Gflop/s by the count 60 n^2 L,%n"
+            + "       %.1f with each pair counted once; a thread of this JVM beside it, in its own"
+            + " time:%n"
+            + "       fused multiply-adds %.1f Gflop/s scalar, %.1f along an array; Math.acos %.0f ns,"
+            + " %.1f s for as many pairs and steps%n",
         gram.sequences(),
         gram.length(),
         gram.threads(),
-        seconds,
-        gram.took().cpuSeconds(),
-        gram.pairSteps() / seconds / MEGA,
-        gram.flops() / seconds / GIGA,
+        gram.took().wallSeconds(),
+        cpuSeconds,
+        gram.pairSteps() / gram.took().wallSeconds() / MEGA,
+        cpuSeconds / gram.pairSteps() * GIGA,
+        gram.flops() / cpuSeconds / GIGA,
+        gram.flops() / cpuSeconds / 2 / GIGA,
         units.scalarFlops() / GIGA,
         units.vectorFlops() / GIGA,
         units.acosSeconds() * GIGA,
@@ -144,9 +149,13 @@ public final class BenchText {
   /** A long recursion. */
   public static String row(LimitBench.LongPair found) {
     return format(
-        "       L = %d: one pair %.2f s, the scalar recursion of orthogonal inputs %.2f s; asked:"
-            + " seconds%n",
-        found.length(), found.pair().wallSeconds(), found.orthogonal().wallSeconds());
+        "       L = %d: one pair %.2f s (%.2f s of CPU), the scalar recursion of orthogonal inputs %.2f"
+            + " s (%.2f); asked: seconds%n",
+        found.length(),
+        found.pair().wallSeconds(),
+        found.pair().cpuSeconds(),
+        found.orthogonal().wallSeconds(),
+        found.orthogonal().cpuSeconds());
   }
 
   /** A plan beside what it may take. */

@@ -36,6 +36,7 @@ public record OperatorBench(Library library, Consumer<String> log) {
   private static final int MOST_REPEATS = 16;
   private static final long WARM_UP_WIDTH = 1 << 16; // the compiler is done before the clock starts
   private static final int DRAWS = 5;
+  private static final long DRAWN_COLUMNS = 4096;
   private static final double GIB = 1L << 30;
   private static final StreamKey KEY = StreamKey.of(20210521);
 
@@ -55,6 +56,9 @@ public record OperatorBench(Library library, Consumer<String> log) {
       return 1e9 * took.cpuSeconds() / width;
     }
   }
+
+  /** Normals, and the best of five times that they took. */
+  public record Drawn(long normals, Elapsed took) {}
 
   /** W applied to every state but the last, its transpose to a vector for every pair i &lt; j. */
   static Products products() {
@@ -140,23 +144,21 @@ public record OperatorBench(Library library, Consumer<String> log) {
   }
 
   /**
-   * Normals a second as a query draws them: in single, into memory that was touched before; the
-   * best of five.
+   * Draws as a query does: in single, into memory that was touched before.
    *
    * @param rows rows of 4096 that are drawn at a time
    */
-  public double normalsPerSecond(long rows) throws InterruptedException {
+  public Drawn normals(long rows) throws InterruptedException {
     log.accept("normals, single");
-    long columns = 4096;
-    try (Arena arena = Arena.ofBytes(rows * columns * PRECISION.bytes())) {
-      OffHeapMatrix target = arena.matrix(rows, columns, PRECISION);
+    try (Arena arena = Arena.ofBytes(rows * DRAWN_COLUMNS * PRECISION.bytes())) {
+      OffHeapMatrix target = arena.matrix(rows, DRAWN_COLUMNS, PRECISION);
       GaussianMatrix.fill(target, KEY, 1);
       Elapsed best = new Elapsed(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
       for (int i = 1; i <= DRAWS; i++) {
         StreamKey key = KEY.seed(i);
         best = best.best(Elapsed.of(() -> GaussianMatrix.fill(target, key, 1)));
       }
-      return rows * columns / best.wallSeconds();
+      return new Drawn(rows * DRAWN_COLUMNS, best);
     }
   }
 

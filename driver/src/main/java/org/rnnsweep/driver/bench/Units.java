@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * What one thread reaches in loops that this JVM compiled, on numbers in the nearest cache: the
- * best of five, by the clock.
+ * best of five, in the thread's own time.
  *
  * @param acosSeconds one {@code Math.acos}
  * @param scalarFlops operations a second of fused multiply-adds on eight local numbers, which no
@@ -60,7 +60,7 @@ public record Units(double acosSeconds, double scalarFlops, double vectorFlops) 
                   piece.run();
                 }
               });
-      best = Math.min(best, took.wallSeconds() / runs);
+      best = Math.min(best, took.cpuSeconds() / runs);
     }
     return best;
   }

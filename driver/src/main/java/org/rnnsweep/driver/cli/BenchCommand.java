@@ -226,7 +226,8 @@ final class BenchCommand implements Callable<Integer> {
       out.flush();
       rows.add(found.get(0));
     }
-    out.print(BenchText.operator(rows, bench.normalsPerSecond(DRAWN_ROWS)));
+    out.print(BenchText.operator(rows, bench.normals(DRAWN_ROWS)));
+    out.flush();
   }
 
   /** The widest, in powers of two, of which as many as run at once fit into the machine. */

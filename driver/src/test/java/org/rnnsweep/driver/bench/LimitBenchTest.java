@@ -56,12 +56,13 @@ class LimitBenchTest {
       assertThat(BenchText.row(gram, new Units(1e-7, 5e9, 4e10)))
           .contains(
               "n = 2000, L = 50, 2 threads: 4.00 s (7.50 s of CPU)",
-              "25.0 million pairs and steps a second; 3.0 Gflop/s",
-              "5.0 Gflop/s scalar, 40.0 along an array",
-              "Math.acos: 100 ns, 10.0 s");
+              "25.0 million pairs and steps a second; in time of CPU 75.0 ns each, 1.6 Gflop/s",
+              "0.8 with each pair counted once",
+              "5.0 Gflop/s scalar, 40.0 along an array; Math.acos 100 ns, 10.0 s");
       LimitBench.LongPair pair =
           new LimitBench.LongPair(1000, new Elapsed(0.25, 0.2), new Elapsed(0.5, 0.4));
-      assertThat(BenchText.row(pair)).contains("L = 1000: one pair 0.25 s", "inputs 0.50 s");
+      assertThat(BenchText.row(pair))
+          .contains("L = 1000: one pair 0.25 s (0.20", "inputs 0.50 s (0.40)");
     } finally {
       Locale.setDefault(before);
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.rnnsweep.driver.bench.OperatorBench.Asked;
+import org.rnnsweep.driver.bench.OperatorBench.Drawn;
 import org.rnnsweep.kernels.NumericsProfile.Library;
 import org.rnnsweep.kernels.operator.Products;
 
@@ -69,25 +70,26 @@ class OperatorBenchTest {
 
   @Test
   void normalsAreDrawn() throws InterruptedException {
-    assertThat(new OperatorBench(Library.NATIVE, line -> {}).normalsPerSecond(2))
-        .isPositive()
-        .isFinite();
+    Drawn drawn = new OperatorBench(Library.NATIVE, line -> {}).normals(2);
+    assertThat(drawn.normals()).isEqualTo(2 * 4096);
+    assertThat(drawn.took().wallSeconds()).isPositive().isFinite();
   }
 
   @Test
   void linesAreTheSameUnderEveryLocale() {
     Locale before = Locale.getDefault();
+    Drawn drawn = new Drawn(81_000_000, new Elapsed(1, 0.5));
     try {
       Locale.setDefault(Locale.forLanguageTag("ar-EG"));
       assertThat(BenchText.row(asked(1 << 20, 2.5)))
           .isEqualToNormalizingWhitespace(
               "operator 1048576 1 times, L = 8 5.000 2.500 2384 3.000 2.000");
-      assertThat(BenchText.operator(List.of(asked(100, 1), asked(400, 4)), 8.1e7))
+      assertThat(BenchText.operator(List.of(asked(100, 1), asked(400, 4)), drawn))
           .contains(
               "from m = 100 to 400 the thread's time grows as m^1.000, time / m stays within a"
                   + " factor 1.00",
-              "normals: 81 million a second");
-      assertThat(BenchText.operator(List.of(asked(100, 1)), 8.1e7)).doesNotContain("grows");
+              "normals: 81 million a second, single, one thread (162 of its own time)");
+      assertThat(BenchText.operator(List.of(asked(100, 1)), drawn)).doesNotContain("grows");
     } finally {
       Locale.setDefault(before);
     }
