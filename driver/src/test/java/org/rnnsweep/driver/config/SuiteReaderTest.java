@@ -7,15 +7,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.rnnsweep.driver.config.CataloguedClaim.Feasibility;
 import org.rnnsweep.driver.config.Suite.FrontFigure;
+import org.rnnsweep.driver.plan.Bundle;
+import org.rnnsweep.driver.plan.Planner;
 import org.rnnsweep.jobs.JobCatalog;
 
 class SuiteReaderTest {
@@ -236,22 +242,67 @@ class SuiteReaderTest {
         .contains("quick/beta.conf:3: repeated key 'job', first at shared/common.conf:1");
   }
 
-  static Stream<Path> shipped() throws IOException {
+  private static Suite shipped(String size, String... overrides) {
+    return SuiteReader.read(PAPERS.resolve(size), List.of(overrides), JobCatalog.load());
+  }
+
+  @Test
+  void everyFolderOfPapersIsASuiteOrShared() throws IOException {
     try (Stream<Path> folders = Files.list(PAPERS)) {
-      return folders
-          .filter(each -> !each.endsWith("shared") && SuiteReader.isSuite(each.toString()))
-          .toList()
-          .stream();
+      assertThat(folders.map(each -> each.getFileName().toString()))
+          .containsExactlyInAnyOrder("quick", "full", "cluster", "shared");
     }
   }
 
   /** Reading refuses claims that the catalogue does not know, and figures that are not there. */
-  @ParameterizedTest(allowZeroInvocations = true)
-  @MethodSource("shipped")
-  void shippedSuitesAreRead(Path suite) {
-    Suite read = SuiteReader.read(suite, List.of(), JobCatalog.load());
-    assertThat(read.name()).isEqualTo("papers-" + suite.getFileName());
+  @ParameterizedTest
+  @ValueSource(strings = {"quick", "full", "cluster"})
+  void shippedSuitesAreRead(String size) {
+    Suite read = shipped(size);
+    assertThat(read.name()).isEqualTo("papers-" + size);
     assertThat(read.catalogue()).hasSizeGreaterThan(100);
+    assertThat(read.experiments())
+        .allMatch(each -> Files.exists(PAPERS.resolve("shared/" + each.name() + ".conf")));
+  }
+
+  /** One seed stands for all where nothing is random: such grids are the same or left out. */
+  @ParameterizedTest
+  @CsvSource({"full, true", "cluster, false"})
+  void aLargerSuiteJudgesTheSameClaimsOnDrawsOfItsOwn(String size, boolean withExact) {
+    Map<String, Experiment> quick =
+        shipped("quick").experiments().stream()
+            .filter(each -> withExact || each.seeds().count() > 1)
+            .collect(Collectors.toMap(Experiment::name, Function.identity()));
+    Suite larger = shipped(size);
+    assertThat(larger.experiments())
+        .extracting(Experiment::name)
+        .containsExactlyInAnyOrderElementsOf(quick.keySet());
+    for (Experiment each : larger.experiments()) {
+      Experiment small = quick.get(each.name());
+      assertThat(each.claims()).as(each.name()).isEqualTo(small.claims());
+      assertThat(each.figures()).as(each.name()).isEqualTo(small.figures());
+      if (small.seeds().count() == 1) {
+        assertThat(each.seeds()).isEqualTo(small.seeds());
+        assertThat(each.configurations()).isEqualTo(small.configurations());
+      } else {
+        assertThat(each.seeds().root()).as(each.name()).isNotEqualTo(small.seeds().root());
+        assertThat(each.seeds().count()).as(each.name()).isGreaterThanOrEqualTo(32);
+        assertThat(each.configurations())
+            .as(each.name())
+            .hasSizeGreaterThanOrEqualTo(small.configurations().size());
+      }
+    }
+  }
+
+  /** What the heads of the files promise. */
+  @ParameterizedTest
+  @CsvSource({"quick, 2", "full, 7", "cluster, 33"})
+  void noTrialOfAShippedSuiteTakesMoreMemoryThanItSays(String size, long gibibytes) {
+    for (Experiment each : shipped(size, "seeds=1").experiments()) {
+      for (Bundle bundle : Planner.plan(each, Set.of()).bundles()) {
+        assertThat(bundle.memoryBytes()).as(each.name()).isLessThanOrEqualTo(gibibytes << 30);
+      }
+    }
   }
 
   /** The main job's experiments are not of a suite, but their claims are of the papers. */
