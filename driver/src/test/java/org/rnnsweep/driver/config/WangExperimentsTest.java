@@ -38,7 +38,14 @@ class WangExperimentsTest {
           Map.entry("wang-label", List.of((2 + 2 + 1) * 5 + (2 + 1) * 5 - 2, 8, 10)),
           Map.entry("wang-outputs", List.of(5, 16, 5)),
           Map.entry("wang-lemmas", List.of(2 * 3 * 7 + 7 + 4 + 5, 64, 7)),
-          Map.entry("wang-series", List.of(3, 1, 3)));
+          Map.entry("wang-series", List.of(3, 1, 3)),
+          Map.entry("wang-gradient", List.of(3, 8, 2)),
+          Map.entry("wang-parts", List.of(5 + 7, 16, 3)),
+          Map.entry("wang-linearisation", List.of(3 * (8 + 6 - 1), 16, 8)),
+          Map.entry("wang-linearisation-length", List.of(3 * 7, 8, 4)),
+          Map.entry("wang-initial-norms", List.of(7, 8, 2)),
+          Map.entry("wang-products", List.of(5, 5, 1)),
+          Map.entry("wang-changed-products", List.of(5, 8, 1)));
 
   private static Set<String> shipped() throws IOException {
     try (Stream<Path> files = Files.list(QUICK)) {
