@@ -17,8 +17,9 @@ import org.rnnsweep.kernels.concepts.Complexity;
 import org.rnnsweep.kernels.concepts.Link;
 
 /**
- * The complexity measures of Wang, Shen, Hu and Cao, (6), (7), (10) and (12), of a few analytic
- * links. Nothing is random: a trial's seed is of no account, experiments have one.
+ * The complexity measures of Wang, Shen, Hu and Cao, (6), (7), (10) and (12), and of Allen-Zhu and
+ * Li, Section 2, of a few analytic links. Nothing is random: a trial's seed is of no account,
+ * experiments have one.
  */
 public final class NtkComplexityJob implements Job {
   private static final String POWER = "power";
@@ -30,6 +31,7 @@ public final class NtkComplexityJob implements Job {
   private static final String ALL = "all-positions";
   private static final String BY_VARIABLES = "by-variables";
   private static final String BY_DISTANCE = "by-distance";
+  private static final String AT_ACCURACY = "at-accuracy";
 
   private static final double LARGEST_LOG = 700; // whose exponential is a double
 
@@ -38,12 +40,14 @@ public final class NtkComplexityJob implements Job {
           Parameter.choice(
               "measure",
               "the complexity (6) and sum (7) of a link at a radius; or the complexity of a target"
-                  + " with one position, with all, or either entry of the minimum in (12)",
+                  + " with one position, with all, or either entry of the minimum in (12); or C_eps"
+                  + " and C_s of Allen-Zhu and Li",
               LINK_RADIUS,
               ONE,
               ALL,
               BY_VARIABLES,
-              BY_DISTANCE),
+              BY_DISTANCE,
+              AT_ACCURACY),
           Parameter.choice(
               "link", "z^p, exp(z) - 1, sin(z) or arctan(z/2)", POWER, EXP, SINE, ARCTAN),
           Parameter.integer("degree", "p", 1, 20, "the power")
@@ -51,7 +55,7 @@ public final class NtkComplexityJob implements Job {
               .withRelevance("link", POWER),
           Parameter.real("radius", "R", 1e-6, 1e3, "the radius")
               .withDefault(1.0)
-              .withRelevance("measure", LINK_RADIUS),
+              .withRelevance("measure", LINK_RADIUS, AT_ACCURACY),
           Parameter.integer("variables", "N", 1, 8, "variables of a target")
               .withDefault(1)
               .withRelevance("measure", LINK_RADIUS, BY_VARIABLES),
@@ -63,7 +67,13 @@ public final class NtkComplexityJob implements Job {
               .withRelevance("measure", ONE, ALL, BY_VARIABLES, BY_DISTANCE),
           Parameter.integer("distance", "l_0", 0, 500, "last position less the first")
               .withDefault(1)
-              .withRelevance("measure", BY_DISTANCE));
+              .withRelevance("measure", BY_DISTANCE),
+          Parameter.real("log_accuracy", "ln(1/eps)", 1e-3, 1e9, "accuracy of C_eps")
+              .withDefault(1.0)
+              .withRelevance("measure", AT_ACCURACY),
+          Parameter.real("constant", "C*", 1e-3, 1e6, "the constant of C_eps and C_s")
+              .withDefault(1.0)
+              .withRelevance("measure", AT_ACCURACY));
 
   private static final List<Metric> METRICS =
       List.of(
@@ -87,7 +97,13 @@ public final class NtkComplexityJob implements Job {
               "local_slope",
               "growth over an octave of the length",
               "1",
-              "log2 of the complexity at 2 L over that at L"));
+              "log2 of the complexity at 2 L over that at L"),
+          Metric.scalar(
+              "log_below_sample",
+              "by how much C_eps is below C_s",
+              "1",
+              "max(0, ln C_s - ln C_eps), which the statement C_s <= C_eps has at 0; absent where"
+                  + " either is infinite"));
 
   /** For the service loader. */
   public NtkComplexityJob() {}
@@ -130,9 +146,11 @@ public final class NtkComplexityJob implements Job {
       context.checkCancelled();
       Configuration configuration = trial.configuration();
       results.add(
-          configuration.choice("measure").equals(LINK_RADIUS)
-              ? atRadius(configuration)
-              : ofTarget(configuration));
+          switch (configuration.choice("measure")) {
+            case LINK_RADIUS -> atRadius(configuration);
+            case AT_ACCURACY -> atAccuracy(configuration);
+            default -> ofTarget(configuration);
+          });
       context.progress((double) results.size() / group.trials().size());
     }
     return results;
@@ -172,6 +190,21 @@ public final class NtkComplexityJob implements Job {
       excess = Math.max(excess, StrictMath.exp(Complexity.logLargestMultinomial(2, i)) / i - 1);
     }
     metrics.put("multinomial_excess", excess);
+    return TrialResult.of(metrics, Map.of());
+  }
+
+  private static TrialResult atAccuracy(Configuration configuration) {
+    Link link = link(configuration);
+    double radius = configuration.real("radius");
+    double constant = configuration.real("constant");
+    double log =
+        Complexity.logAtAccuracy(link, radius, constant, configuration.real("log_accuracy"));
+    double sample = Complexity.logSample(link, radius, constant);
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    put(metrics, log);
+    if (Double.isFinite(log) && Double.isFinite(sample)) {
+      metrics.put("log_below_sample", Math.max(0, sample - log));
+    }
     return TrialResult.of(metrics, Map.of());
   }
 

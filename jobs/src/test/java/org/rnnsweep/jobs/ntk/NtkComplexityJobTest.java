@@ -26,7 +26,8 @@ class NtkComplexityJobTest extends JobContract {
         NtkTrials.trial(JOB, "measure", "all-positions", "link", "sine", "length", 8),
         NtkTrials.trial(JOB, "measure", "by-variables", "link", "exp", "length", 8, "variables", 3),
         NtkTrials.trial(
-            JOB, "measure", "by-distance", "link", "arctan", "length", 8, "distance", 2));
+            JOB, "measure", "by-distance", "link", "arctan", "length", 8, "distance", 2),
+        NtkTrials.trial(JOB, "measure", "at-accuracy", "link", "sine", "log_accuracy", 20.0));
   }
 
   @Test
@@ -71,6 +72,33 @@ class NtkComplexityJobTest extends JobContract {
       assertThat(slope).isCloseTo(expected, within(0.02));
       assertThat(slope).isGreaterThan(before);
       before = slope;
+    }
+  }
+
+  /** For z, C_s <= C_eps says sqrt(ln(1/eps)) >= 2^1.75 - 1, whatever R and C* are. */
+  @Test
+  void sampleComplexityIsNotAlwaysTheSmaller() throws InterruptedException {
+    double edge = Math.pow(Math.pow(2, 1.75) - 1, 2);
+    for (double constant : new double[] {1, 10}) {
+      for (double factor : new double[] {0.99, 1.01}) {
+        double below =
+            NtkTrials.metrics(
+                    JOB,
+                    "measure",
+                    "at-accuracy",
+                    "link",
+                    "power",
+                    "radius",
+                    3.0,
+                    "constant",
+                    constant,
+                    "log_accuracy",
+                    factor * edge)
+                .get("log_below_sample");
+        double expected = Math.max(0, 1.75 * Math.log(2) - Math.log1p(Math.sqrt(factor * edge)));
+        assertThat(below).isCloseTo(expected, within(1e-14));
+        assertThat(below > 0).isEqualTo(factor < 1);
+      }
     }
   }
 }

@@ -3,8 +3,8 @@ package org.rnnsweep.kernels.concepts;
 import java.util.Locale;
 
 /**
- * The complexities of Wang, Shen, Hu and Cao, Section 2: sums over Taylor coefficients, in
- * logarithms, or positive infinity where a sum diverges.
+ * The complexities of Wang, Shen, Hu and Cao, Section 2, and of Allen-Zhu and Li, Section 2: sums
+ * over Taylor coefficients, in logarithms, or positive infinity where a sum diverges.
  *
  * <pre>
  * (6)  C(psi, R)   = 1 + sum i |c_i| R^i
@@ -79,6 +79,40 @@ public final class Complexity {
   public static double logByDistance(Link link, int length, double ratio, int distance) {
     return 3.5 * StrictMath.log(length)
         + logPlain(link, StrictMath.pow(2, distance) * ratio * Math.sqrt(length));
+  }
+
+  /**
+   * log of the sample complexity {@code C_s(psi, R) = C* sum (i + 1)^1.75 R^i |c_i|} of Allen-Zhu
+   * and Li, Section 2; infinite where the sum diverges.
+   *
+   * @param constant C*
+   */
+  public static double logSample(Link link, double radius, double constant) {
+    checkRadius(radius);
+    return StrictMath.log(constant) + logSum(link, radius, 1, i -> 1.75 * StrictMath.log(i + 1.0));
+  }
+
+  /**
+   * log of their complexity at an accuracy, {@code C_eps(psi, R) = sum ((C* R)^i + (C* R sqrt(ln(1
+   * / eps) / i))^i) |c_i|} over i from 1; infinite where the sum diverges.
+   *
+   * @param constant C*
+   * @param logAccuracy ln(1 / eps), positive
+   */
+  public static double logAtAccuracy(
+      Link link, double radius, double constant, double logAccuracy) {
+    checkRadius(radius);
+    if (!(logAccuracy > 0 && logAccuracy < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("ln(1/eps) is positive and finite, found " + logAccuracy);
+    }
+    double plain = logSum(link, constant * radius, 1, i -> 0);
+    double tail =
+        logSum(
+            link, constant * radius * Math.sqrt(logAccuracy), 1, i -> -0.5 * i * StrictMath.log(i));
+    double larger = Math.max(plain, tail);
+    return larger == Double.POSITIVE_INFINITY
+        ? larger
+        : larger + StrictMath.log1p(StrictMath.exp(Math.min(plain, tail) - larger));
   }
 
   private interface Weight {

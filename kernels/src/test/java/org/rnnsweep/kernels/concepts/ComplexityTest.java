@@ -118,4 +118,37 @@ class ComplexityTest {
       assertThat(LogFactorial.of(n)).isCloseTo(exact, within(1e-14 * exact + 1e-15));
     }
   }
+
+  /** Powers have one term; of exp, sixty terms in plain arithmetic. */
+  @Test
+  void complexitiesAtAnAccuracy() {
+    for (double r : new double[] {0.5, 2}) {
+      for (double log : new double[] {1, 7, 40}) {
+        for (double c : new double[] {1, 10}) {
+          for (int q = 1; q <= 4; q++) {
+            double power = Math.pow(c * r, q);
+            close(
+                Math.exp(Complexity.logAtAccuracy(Link.power(q), r, c, log)),
+                power * (1 + Math.pow(log / q, q / 2.0)));
+            close(
+                Math.exp(Complexity.logSample(Link.power(q), r, c)),
+                c * Math.pow(q + 1, 1.75) * Math.pow(r, q));
+          }
+        }
+        double factorial = 1;
+        double sum = 0;
+        double sample = 0;
+        for (int i = 1; i <= 60; i++) {
+          factorial *= i;
+          sum += (Math.pow(r, i) + Math.pow(r * Math.sqrt(log / i), i)) / factorial;
+          sample += Math.pow(i + 1, 1.75) * Math.pow(r, i) / factorial;
+        }
+        close(Math.exp(Complexity.logAtAccuracy(Link.exp(), r, 1, log)), sum);
+        close(Math.exp(Complexity.logSample(Link.exp(), r, 1)), sample);
+      }
+    }
+    assertThat(Complexity.logAtAccuracy(Link.arctan(), 2.001, 1, 1)).isInfinite().isPositive();
+    assertThatThrownBy(() -> Complexity.logAtAccuracy(Link.exp(), 1, 1, Double.NaN))
+        .hasMessageContaining("NaN");
+  }
 }
