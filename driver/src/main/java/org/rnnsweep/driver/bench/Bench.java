@@ -21,6 +21,11 @@ import org.rnnsweep.kernels.NumericsProfile.Library;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.concepts.TokenLaw;
 import org.rnnsweep.kernels.inversion.BlockPlan;
+import org.rnnsweep.kernels.inversion.Checkpoint;
+import org.rnnsweep.kernels.languages.DataPlan;
+import org.rnnsweep.kernels.languages.Language;
+import org.rnnsweep.kernels.languages.LanguageCatalog;
+import org.rnnsweep.kernels.languages.LanguageData;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.Blas;
 import org.rnnsweep.kernels.linalg.OffHeapMatrix;
@@ -34,6 +39,13 @@ import org.rnnsweep.kernels.random.StreamKey;
 import org.rnnsweep.kernels.rnn.ElmanNetwork;
 import org.rnnsweep.kernels.rnn.ForwardPass;
 import org.rnnsweep.kernels.rnn.Initialization;
+import org.rnnsweep.kernels.training.Activation;
+import org.rnnsweep.kernels.training.ElmanShape;
+import org.rnnsweep.kernels.training.InitialWeights;
+import org.rnnsweep.kernels.training.LanguageTraining;
+import org.rnnsweep.kernels.training.Loss;
+import org.rnnsweep.kernels.training.Optimiser;
+import org.rnnsweep.kernels.training.TrainingPlan;
 
 /**
  * The computations that are measured: d = 2, L = 6 (the tangent kernel's aside), forward passes in
@@ -59,6 +71,7 @@ public record Bench(Library library, long reduction, Consumer<String> log) {
   private static final int TANGENT_LENGTH = 16;
 
   static final int CONSTRUCTIVE_LENGTH = 8;
+  private static final int TRAINING_EPOCHS = 20; // 7 million symbols: a second or two
   private static final Job JOB = new InversionJob();
   private static final StreamKey KEY = StreamKey.of(20210521);
 
@@ -242,6 +255,64 @@ public record Bench(Library library, long reduction, Consumer<String> log) {
     Elapsed draw = draw(width);
     return new Normals(
         width, width * (width + 4), draw, run(trial(parameters, width, TRAIN_FACTOR)).took());
+  }
+
+  /**
+   * Training on words of 2 to 50 symbols by the benchmark's protocol, single, without scoring; the
+   * words are drawn before the clock starts.
+   */
+  public Measurement training(Activation activation, int width) throws InterruptedException {
+    say("training on words, " + activation.label(), width, TRAINING_EPOCHS + " epochs");
+    Language language = LanguageCatalog.of("tomita-5");
+    DataPlan plan = language.plan().withStrings(language.plan().trainStrings(), 1);
+    LanguageData data = LanguageData.draw(language, plan, KEY);
+    long symbols = data.train().stream().mapToLong(String::length).sum();
+    train(activation, WARM_UP_WIDTH, 2, plan, data);
+    long[] arenaBytes = new long[1];
+    Elapsed took =
+        Elapsed.of(() -> arenaBytes[0] = train(activation, width, TRAINING_EPOCHS, plan, data));
+    symbols *= TRAINING_EPOCHS;
+    ElmanShape shape =
+        new ElmanShape(
+            width, language.dfa().alphabet().length(), language.labels().bits(language.dfa()));
+    return new Measurement(
+        activation.label() + " on words",
+        width,
+        String.format(Locale.ROOT, "%.2f M symbols/s", symbols / took.wallSeconds() / 1e6),
+        new Work(shape.trainingFlops() * symbols, 0),
+        took,
+        arenaBytes[0]);
+  }
+
+  private long train(Activation activation, int width, int epochs, DataPlan plan, LanguageData data)
+      throws InterruptedException {
+    Language language = data.language();
+    TrainingPlan training =
+        new TrainingPlan(
+            width,
+            activation,
+            InitialWeights.UNIFORM,
+            Loss.SQUARED,
+            Optimiser.RmsProp.of(1e-3),
+            Double.POSITIVE_INFINITY,
+            32,
+            epochs,
+            2); // never stops early
+    long bytes =
+        LanguageTraining.memoryBytes(
+            training, plan, language.dfa(), language.labels(), Precision.SINGLE);
+    try (Arena arena = Arena.ofBytes(bytes)) {
+      LanguageTraining.run(
+          blas(Precision.SINGLE),
+          arena,
+          Precision.SINGLE,
+          data,
+          language.labels(),
+          training,
+          KEY.name("weights"),
+          Checkpoint.NONE);
+      return arena.peak();
+    }
   }
 
   private static Elapsed draw(long width) throws InterruptedException {

@@ -1,5 +1,6 @@
 package org.rnnsweep.driver.bench;
 
+import java.util.List;
 import java.util.Locale;
 import org.rnnsweep.kernels.NumericsProfile.Library;
 import org.rnnsweep.kernels.linalg.BlasLibrary;
@@ -70,6 +71,91 @@ public final class BenchText {
         100 * normals.share(),
         Bench.CONSTRUCTIVE_LENGTH,
         normals.constructiveTrial().wallSeconds());
+  }
+
+  /** Names of the columns of {@link #row(OperatorBench.Asked)}. */
+  public static String operatorHead() {
+    return format(
+        "%-17s %8s  %-22s %9s %9s %9s %9s %9s%n",
+        "", "m", "ran", "wall s", "cpu s", "ns / m", "declared", "arena GiB");
+  }
+
+  /** Two sequences forward and back at one width. */
+  public static String row(OperatorBench.Asked asked) {
+    return format(
+        "%-17s %8d  %-22s %9.3f %9.3f %9.0f %9.3f %9.3f%n",
+        "operator",
+        asked.width(),
+        format("%d times, L = %d", asked.repeats(), OperatorBench.LENGTH),
+        asked.took().wallSeconds(),
+        asked.took().cpuSeconds(),
+        asked.nanosPerCoordinate(),
+        asked.declaredBytes() / GIB,
+        asked.takenBytes() / GIB);
+  }
+
+  /** What the columns mean, how the cost grows, and what is asked. */
+  public static String operator(List<OperatorBench.Asked> rows, OperatorBench.Drawn drawn) {
+    String legend =
+        format(
+            "two sequences forward and the backward vectors of all pairs of steps, W never formed,"
+                + " single, one%nthread; means; asked at m = 2^20: under 6 s, under 3 GiB%n");
+    String growth =
+        rows.get(0).width() == rows.get(rows.size() - 1).width()
+            ? ""
+            : format(
+                "from m = %d to %d the thread's time grows as m^%.3f, time / m stays within a factor"
+                    + " %.2f; asked: 1%n",
+                rows.get(0).width(),
+                rows.get(rows.size() - 1).width(),
+                OperatorBench.exponent(rows),
+                OperatorBench.spread(rows));
+    return legend
+        + growth
+        + format(
+            "normals: %.0f million a second, single, one thread (%.0f of its own time); asked: at"
+                + " least 80%n",
+            drawn.normals() / drawn.took().wallSeconds() / MEGA,
+            drawn.normals() / drawn.took().cpuSeconds() / MEGA);
+  }
+
+  /** A Gram matrix beside what the machine's units give. */
+  public static String row(LimitBench.Gram gram, Units units) {
+    double cpuSeconds = gram.took().cpuSeconds();
+    return format(
+        "infinite-width tangent kernel (relu), n = %d, L = %d, %d threads: %.2f s (%.2f s of CPU);"
+            + " asked: under 5 s on two%n"
+            + "       %.1f million pairs and steps a second; in time of CPU %.1f ns each, %.1f"
+            + " Gflop/s by the count 60 n^2 L,%n"
+            + "       %.1f with each pair counted once; a thread of this JVM beside it, in its own"
+            + " time:%n"
+            + "       fused multiply-adds %.1f Gflop/s scalar, %.1f along an array; Math.acos %.0f ns,"
+            + " %.1f s for as many pairs and steps%n",
+        gram.sequences(),
+        gram.length(),
+        gram.threads(),
+        gram.took().wallSeconds(),
+        cpuSeconds,
+        gram.pairSteps() / gram.took().wallSeconds() / MEGA,
+        cpuSeconds / gram.pairSteps() * GIGA,
+        gram.flops() / cpuSeconds / GIGA,
+        gram.flops() / cpuSeconds / 2 / GIGA,
+        units.scalarFlops() / GIGA,
+        units.vectorFlops() / GIGA,
+        units.acosSeconds() * GIGA,
+        units.acosSeconds() * gram.pairSteps());
+  }
+
+  /** A long recursion. */
+  public static String row(LimitBench.LongPair found) {
+    return format(
+        "       L = %d: one pair %.2f s (%.2f s of CPU), the scalar recursion of orthogonal inputs %.2f"
+            + " s (%.2f); asked: seconds%n",
+        found.length(),
+        found.pair().wallSeconds(),
+        found.pair().cpuSeconds(),
+        found.orthogonal().wallSeconds(),
+        found.orthogonal().cpuSeconds());
   }
 
   /** A plan beside what it may take. */

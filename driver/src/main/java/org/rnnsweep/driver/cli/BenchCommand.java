@@ -1,7 +1,9 @@
 package org.rnnsweep.driver.cli;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,11 +16,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import org.rnnsweep.driver.bench.Bench;
 import org.rnnsweep.driver.bench.BenchText;
+import org.rnnsweep.driver.bench.LimitBench;
 import org.rnnsweep.driver.bench.Measurement;
+import org.rnnsweep.driver.bench.OperatorBench;
+import org.rnnsweep.driver.bench.Units;
 import org.rnnsweep.driver.bench.Yardstick;
 import org.rnnsweep.kernels.NumericsProfile.Library;
+import org.rnnsweep.kernels.training.Activation;
+import org.rnnsweep.kernels.training.ElmanShape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,7 +36,9 @@ import picocli.CommandLine.Spec;
 /** {@code rnnsweep bench}: how fast the main job's parts run, beside plain products. */
 @Command(
     name = "bench",
-    description = "Measures the main job's parts on this machine. Takes about three minutes.",
+    description =
+        "Measures the main job's parts, training on words, the Gaussian operator and infinite-width"
+            + " kernels on this machine. Takes about four minutes.",
     mixinStandardHelpOptions = true,
     subcommands = EngineBenchCommand.class,
     footer = {
@@ -36,6 +46,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  rnnsweep bench",
       "  rnnsweep bench trial --widths 4000 --cores 2",
+      "  rnnsweep bench languages",
+      "  rnnsweep bench operator --widths 1048576,4194304",
       "  rnnsweep bench --full          # m = 10000 on all its sequences too: half an hour",
       "  rnnsweep bench engine          # what planning, running and storing trials costs"
     })
@@ -43,7 +55,19 @@ final class BenchCommand implements Callable<Integer> {
   private static final List<Long> WIDTHS = List.of(1000L, 4000L, 10_000L);
   private static final List<Long> SHORT_TRIALS = List.of(1000L, 4000L);
   private static final List<Long> NORMALS = List.of(10_000L);
+  private static final List<Long> TRAINED = List.of(32L);
   private static final List<Long> TANGENT = List.of(8192L);
+
+  private static final List<Long> OPERATOR =
+      List.of(1L << 16, 1L << 17, 1L << 18, 1L << 19, 1L << 20);
+  private static final long DRAWN_ROWS = 1 << 12;
+  private static final int LIMIT_SEQUENCES = 2000;
+  private static final int LIMIT_LENGTH = 50;
+  private static final int LONG = 1_000_000;
+  private static final double UNIT_SECONDS = 0.1;
+
+  /** The widest with a formed W. */
+  private static final long WIDEST_FORMED = 32_768;
 
   /** From this width on n = m in place of 8m, unless --full. */
   private static final long REDUCED_FROM = 8000;
@@ -53,8 +77,14 @@ final class BenchCommand implements Callable<Integer> {
     KERNELS,
     TRIAL,
     TANGENT,
-    NORMALS
+    NORMALS,
+    LANGUAGES,
+    OPERATOR,
+    LIMIT
   }
+
+  /** These form no matrix and need no yardstick. */
+  private static final Set<Part> VECTORS_ONLY = EnumSet.of(Part.OPERATOR, Part.LIMIT);
 
   /** A measurement; several run at once. */
   private interface Measuring<T> {
@@ -67,7 +97,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "PART",
       description =
           "kernels (forward pass, normal equations), trial (least squares), tangent (Gram matrix of"
-              + " the finite-width tangent kernel), normals; default: all.")
+              + " the finite-width tangent kernel), normals, languages (training on words), operator"
+              + " (a W never formed), limit (kernels of infinite width); default: all.")
   private Set<Part> parts = EnumSet.allOf(Part.class);
 
   @Option(
@@ -76,7 +107,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "M",
       description =
           "Widths m; default 1000, 4000 and 10000, a trial only up to 4000 without --full, normals"
-              + " only 10000, tangent only 8192.")
+              + " only 10000, tangent only 8192, languages 32, operator 2^16 to 2^20. At most 32768,"
+              + " or, for the operator alone, what the machine's memory holds.")
   private List<Long> widths = List.of();
 
   @Option(
@@ -98,56 +130,34 @@ final class BenchCommand implements Callable<Integer> {
     if (cores < 1) {
       throw new WrongInputException("--cores: found " + cores + ", allowed is 1 or more");
     }
+    boolean formed = !VECTORS_ONLY.containsAll(parts);
+    long widest = formed ? WIDEST_FORMED : widestOperator();
     for (long width : widths) {
-      if (!(width >= 1 && width <= 32_768)) {
+      if (!(width >= 1 && width <= widest)) {
         throw new WrongInputException(
-            "--widths: found " + width + ", allowed is from 1 to 32768 neurons");
+            "--widths: found " + width + ", allowed is from 1 to " + widest + " neurons");
       }
     }
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    Bench bench =
-        new Bench(
-            Library.NATIVE,
-            full ? Long.MAX_VALUE : REDUCED_FROM,
-            line -> {
-              err.println("rnnsweep: " + line);
-              err.flush();
-            });
-    err.println("rnnsweep: yardsticks");
-    err.flush();
-    Yardstick yardstick = Yardstick.measure(Library.NATIVE, yardstickSize);
-    out.print(BenchText.yardstick(yardstick, Library.NATIVE));
+    Consumer<String> log =
+        line -> {
+          err.println("rnnsweep: " + line);
+          err.flush();
+        };
     ExecutorService threads = Executors.newFixedThreadPool(cores);
     try {
-      boolean rows = !EnumSet.of(Part.NORMALS).containsAll(parts);
-      if (rows) {
-        out.print(BenchText.head());
+      if (formed) {
+        formed(threads, out, log);
       }
-      if (parts.contains(Part.KERNELS)) {
-        for (long width : widths(WIDTHS)) {
-          print(out, atOnce(threads, () -> bench.forward(width)), yardstick);
-          print(out, atOnce(threads, () -> bench.normalEquations(width)), yardstick);
-        }
+      if (parts.contains(Part.OPERATOR)) {
+        operator(threads, out, new OperatorBench(Library.NATIVE, log));
       }
-      if (parts.contains(Part.TRIAL)) {
-        for (long width : widths(full ? WIDTHS : SHORT_TRIALS)) {
-          print(out, atOnce(threads, () -> bench.trial(width)), yardstick);
-        }
-      }
-      if (parts.contains(Part.TANGENT)) {
-        for (long width : widths(TANGENT)) {
-          print(out, atOnce(threads, () -> bench.tangentGram(width)), yardstick);
-        }
-      }
-      if (rows) {
-        out.print(BenchText.legend());
-      }
-      if (parts.contains(Part.NORMALS)) {
-        for (long width : widths(NORMALS)) {
-          atOnce(threads, () -> bench.normals(width))
-              .forEach(normals -> out.print(BenchText.row(normals)));
-        }
+      if (parts.contains(Part.LIMIT)) {
+        LimitBench limit = new LimitBench(Runtime.getRuntime().availableProcessors(), log);
+        LimitBench.Gram gram = limit.gram(LIMIT_SEQUENCES, LIMIT_LENGTH);
+        out.print(BenchText.row(gram, Units.measure(UNIT_SECONDS)));
+        out.print(BenchText.row(limit.longPair(LONG)));
       }
     } finally {
       threads.shutdownNow();
@@ -158,6 +168,77 @@ final class BenchCommand implements Callable<Integer> {
     }
     out.flush();
     return ExitCode.FINISHED;
+  }
+
+  /** What is compared with plain products. */
+  private void formed(ExecutorService threads, PrintWriter out, Consumer<String> log)
+      throws InterruptedException, ExecutionException {
+    Bench bench = new Bench(Library.NATIVE, full ? Long.MAX_VALUE : REDUCED_FROM, log);
+    log.accept("yardsticks");
+    Yardstick yardstick = Yardstick.measure(Library.NATIVE, yardstickSize);
+    out.print(BenchText.yardstick(yardstick, Library.NATIVE));
+    boolean rows = !EnumSet.of(Part.NORMALS, Part.OPERATOR, Part.LIMIT).containsAll(parts);
+    if (rows) {
+      out.print(BenchText.head());
+    }
+    if (parts.contains(Part.KERNELS)) {
+      for (long width : widths(WIDTHS)) {
+        print(out, atOnce(threads, () -> bench.forward(width)), yardstick);
+        print(out, atOnce(threads, () -> bench.normalEquations(width)), yardstick);
+      }
+    }
+    if (parts.contains(Part.TRIAL)) {
+      for (long width : widths(full ? WIDTHS : SHORT_TRIALS)) {
+        print(out, atOnce(threads, () -> bench.trial(width)), yardstick);
+      }
+    }
+    if (parts.contains(Part.LANGUAGES)) {
+      for (long width : widths(TRAINED)) {
+        for (Activation activation : Activation.values()) {
+          int neurons = (int) Math.min(width, ElmanShape.MAX_WIDTH);
+          print(out, atOnce(threads, () -> bench.training(activation, neurons)), yardstick);
+        }
+      }
+    }
+    if (parts.contains(Part.TANGENT)) {
+      for (long width : widths(TANGENT)) {
+        print(out, atOnce(threads, () -> bench.tangentGram(width)), yardstick);
+      }
+    }
+    if (rows) {
+      out.print(BenchText.legend());
+    }
+    if (parts.contains(Part.NORMALS)) {
+      for (long width : widths(NORMALS)) {
+        atOnce(threads, () -> bench.normals(width))
+            .forEach(normals -> out.print(BenchText.row(normals)));
+      }
+    }
+  }
+
+  private void operator(ExecutorService threads, PrintWriter out, OperatorBench bench)
+      throws InterruptedException, ExecutionException {
+    out.print(BenchText.operatorHead());
+    List<OperatorBench.Asked> rows = new ArrayList<>();
+    for (long width : widths(OPERATOR)) {
+      List<OperatorBench.Asked> found = atOnce(threads, () -> bench.measure(width));
+      found.forEach(row -> out.print(BenchText.row(row)));
+      out.flush();
+      rows.add(found.get(0));
+    }
+    out.print(BenchText.operator(rows, bench.normals(DRAWN_ROWS)));
+    out.flush();
+  }
+
+  /** The widest, in powers of two, of which as many as run at once fit into the machine. */
+  private long widestOperator() {
+    long memory =
+        ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+    long widest = 1;
+    while (OperatorBench.declaredBytes(2 * widest) <= memory / cores) {
+      widest *= 2;
+    }
+    return widest;
   }
 
   private List<Long> widths(List<Long> otherwise) {

@@ -9,6 +9,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.rnnsweep.kernels.NumericsProfile.Library;
 import org.rnnsweep.kernels.rnn.ForwardPass;
+import org.rnnsweep.kernels.training.Activation;
 
 /** That the right operations are counted. Times are never asserted. */
 class BenchTest {
@@ -73,6 +74,11 @@ class BenchTest {
     Measurement trial = bench.trial(40);
     assertThat(trial.work()).isEqualTo(Work.leastSquares(40, 2, 6, 320, 1000));
     assertThat(trial.arenaBytes()).isPositive();
+    Measurement training = bench.training(Activation.RELU, 3);
+    // A symbol at m = 3, two symbols, two bits: forward 3 (5 + 2), states back 3 3, the gradient
+    // 3 5, decoder and its gradient 3 2 each, a multiply-add counted as two.
+    assertThat(training.work().flops() % (2 * (3 * 7 + 9 + 15 + 12))).isZero();
+    assertThat(training.ran()).endsWith("M symbols/s");
     Measurement tangent = bench.tangentGram(40);
     assertThat(tangent.work()).isEqualTo(Work.tangentGram(40, 2, 16, 200));
     assertThat(tangent.ran()).isEqualTo("n = 200, L = 16");
@@ -84,6 +90,7 @@ class BenchTest {
             "normal equations, m = 40, 200 x n = 8m = 320",
             "normal equations, m = 100, 200 x n = m = 100, 1/8",
             "least-squares trial, m = 40, n = 8m = 320",
+            "training on words, relu, m = 3, 20 epochs",
             "tangent kernel, m = 40, n = 200, L = 16",
             "normals, constructive trial, m = 40, L = 8");
   }

@@ -153,6 +153,8 @@ class WrongInputTest {
         of("bench speed", "'speed'", "see rnnsweep bench --help"),
         of("bench --cores 0", "--cores: found 0", "allowed is 1 or more"),
         of("bench --widths 0", "--widths: found 0", "allowed is from 1"),
+        of("bench operator trial --widths 65536", "found 65536, allowed is from 1 to 32768"),
+        of("bench operator --widths 1099511627776", "found 1099511627776, allowed is from 1"),
         of("doctor --library mkl", "'--library'", "found 'mkl'", "native, native-portable"));
   }
 

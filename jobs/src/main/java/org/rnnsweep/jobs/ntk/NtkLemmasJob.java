@@ -15,19 +15,23 @@ import org.rnnsweep.jobs.TrialGroup;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.certificates.LabelNorm;
+import org.rnnsweep.kernels.concepts.TokenLaw;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.Blas;
 import org.rnnsweep.kernels.linalg.OffHeapMatrix;
+import org.rnnsweep.kernels.ntk.FiniteNetwork;
 import org.rnnsweep.kernels.ntk.HermiteSeries;
 import org.rnnsweep.kernels.ntk.SampledMoments;
+import org.rnnsweep.kernels.ntk.TangentGram;
+import org.rnnsweep.kernels.ntk.Trained;
 import org.rnnsweep.kernels.operator.DenseGaussian;
 import org.rnnsweep.kernels.random.GaussianMatrix;
 import org.rnnsweep.kernels.random.NormalStream;
 import org.rnnsweep.kernels.random.StreamKey;
 
 /**
- * The lemmas below the kernels' theorems, each by its own quantity (Wang, Shen, Hu and Cao: (25),
- * (130), Theorems 7 and 9, Lemma 11, Proposition 2.4, Claim F.1).
+ * The lemmas below the kernels' theorems, each by its own quantity (Wang, Shen, Hu and Cao: (23),
+ * (25), (130), Theorems 7 and 9, Lemma 11, Proposition 2.4, Claim F.1).
  */
 public final class NtkLemmasJob implements Job {
   private static final String RECTIFIED = "rectified";
@@ -36,6 +40,7 @@ public final class NtkLemmasJob implements Job {
   private static final String SPECTRAL = "spectral";
   private static final String SERIES = "series";
   private static final String PROPOSITION = "proposition";
+  private static final String GRADIENT = "gradient";
 
   /** A normal takes about 7 ns, in which a core does about this many operations in double. */
   private static final double FLOPS_OF_A_NORMAL = 450;
@@ -44,6 +49,13 @@ public final class NtkLemmasJob implements Job {
   private static final int HIGHEST_QUADRATURE = 40;
   private static final int HIGHEST_STEP = 500;
   private static final int POINTS = 24;
+
+  // (23): sequences, tokens, coordinates of a token, and the step of the differences.
+  private static final int SEQUENCES = 2;
+  private static final int LENGTH = 4;
+  private static final int DIMENSION = 3;
+  private static final double STEP = 1e-5;
+  private static final long WIDEST_GRADIENT = 64;
 
   // Claim F.1: |Y|, |Y'|, |X|, |X'| and the two inner products, at L = 1.
   private static final double[] NORMS = {1, 1.5, 2, 0.5};
@@ -56,16 +68,23 @@ public final class NtkLemmasJob implements Job {
           Parameter.choice(
               "quantity",
               "<phi(W x), phi(W x')>; <D W z, D' W z'>; |D W z|; the spectral norm of W; the"
-                  + " kernels' power series; or Proposition 2.4 on a random instance",
+                  + " kernels' power series; Proposition 2.4 on a random instance; or the tangent kernel of"
+                  + " vectors beside that of gradients by differences",
               RECTIFIED,
               GATED,
               MASKED,
               SPECTRAL,
               SERIES,
-              PROPOSITION),
-          Parameter.integer("width", "m", 2, 1 << 24, "rows of W; at most 8192 where W is formed")
+              PROPOSITION,
+              GRADIENT),
+          Parameter.integer(
+                  "width",
+                  "m",
+                  2,
+                  1 << 24,
+                  "rows of W; at most 8192 where W is formed, 64 for differences in each entry")
               .withDefault(1024)
-              .withRelevance("quantity", RECTIFIED, GATED, MASKED, SPECTRAL),
+              .withRelevance("quantity", RECTIFIED, GATED, MASKED, SPECTRAL, GRADIENT),
           Parameter.real(
                   "correlation", "rho", 0, 1, "of x and x'; or of the gate's preactivation and W z")
               .withDefault(0.5)
@@ -111,7 +130,18 @@ public final class NtkLemmasJob implements Job {
               "bound_ratio",
               "norm over its bound",
               "1",
-              "sqrt(y^T M^-1 y) alpha / |beta|^p in Proposition 2.4"));
+              "sqrt(y^T M^-1 y) alpha / |beta|^p in Proposition 2.4"),
+          Metric.scalar(
+              "gradient_error",
+              "error of the kernel from vectors",
+              "1",
+              "max |sum of <v_l, v_k> <h_(l-1), h_(k-1)> / m - H| over max |H|, H of gradients by"
+                  + " central differences in every entry of W"),
+          Metric.scalar(
+              "printed_gradient_error",
+              "error of the printed kernel",
+              "1",
+              "the same with h_l and h_k, as (23) prints"));
 
   /** For the service loader. */
   public NtkLemmasJob() {}
@@ -143,17 +173,31 @@ public final class NtkLemmasJob implements Job {
 
   @Override
   public List<String> check(Configuration configuration) {
-    return quantity(configuration).equals(SPECTRAL) && configuration.integer("width") > 8192
-        ? List.of("quantity spectral forms W: width at most 8192, found " + width(configuration))
-        : List.of();
+    long width = width(configuration);
+    return switch (quantity(configuration)) {
+      case SPECTRAL ->
+          width > 8192
+              ? List.of("quantity spectral forms W: width at most 8192, found " + width)
+              : List.of();
+      case GRADIENT ->
+          width > WIDEST_GRADIENT
+              ? List.of(
+                  "quantity gradient makes 2 m^2 forward passes: width at most "
+                      + WIDEST_GRADIENT
+                      + ", found "
+                      + width)
+              : List.of();
+      default -> List.of();
+    };
   }
 
   private static String quantity(Configuration configuration) {
     return configuration.choice("quantity");
   }
 
+  /** 0 where it is of no account. */
   private static long width(Configuration configuration) {
-    return configuration.integer("width");
+    return configuration.has("width") ? configuration.integer("width") : 0;
   }
 
   @Override
@@ -177,6 +221,17 @@ public final class NtkLemmasJob implements Job {
         case PROPOSITION -> {
           flops += LabelNorm.flops(POINTS);
           bytes = Math.max(bytes, LabelNorm.memoryBytes(POINTS));
+        }
+        case GRADIENT -> {
+          long m = width(configuration);
+          // Each pass draws A, B and h_0 anew.
+          flops += 2.0 * m * m * m * (2.0 * SEQUENCES * LENGTH * m + 6 * FLOPS_OF_A_NORMAL);
+          bytes =
+              Math.max(
+                  bytes,
+                  DenseGaussian.memoryBytes(m, m, Precision.DOUBLE)
+                      + FiniteNetwork.memoryBytes(
+                          m, DIMENSION, SEQUENCES, LENGTH, Precision.DOUBLE));
         }
         default -> flops += 4 * FLOPS_OF_A_NORMAL * width(configuration);
       }
@@ -213,6 +268,7 @@ public final class NtkLemmasJob implements Job {
       }
       case SPECTRAL -> Map.of("norm", spectral(width(configuration), key, blas, arena));
       case SERIES -> series(configuration.smallInteger("terms"));
+      case GRADIENT -> gradient(width(configuration), key, blas, arena);
       default ->
           Map.of("bound_ratio", proposition(configuration.smallInteger("power"), key, blas, arena));
     };
@@ -341,6 +397,80 @@ public final class NtkLemmasJob implements Job {
     }
     double root = Math.sqrt(LabelNorm.of(blas, arena, gram, target).squared());
     return root * alpha / StrictMath.pow(Math.sqrt(dot(beta, beta)), p);
+  }
+
+  /** (23) as written here and as printed, against a gradient that knows neither. */
+  private static Map<String, Double> gradient(long m, StreamKey key, Blas blas, Arena arena) {
+    TokenLaw law = TokenLaw.unit(DIMENSION);
+    List<double[][]> sequences = new ArrayList<>();
+    for (int i = 0; i < SEQUENCES; i++) {
+      sequences.add(law.sequence(key.name("inputs"), i, LENGTH));
+    }
+    OffHeapMatrix matrix = arena.matrix(m, m, Precision.DOUBLE);
+    GaussianMatrix.fill(matrix, key.name("W").with("width", m), Math.sqrt(2.0 / m));
+    DenseGaussian w = DenseGaussian.of(blas, matrix);
+    TangentGram vectors = new TangentGram(Trained.RECURRENT, sequences);
+    TangentGram printed = new TangentGram(Trained.RECURRENT, sequences);
+    try (FiniteNetwork network = network(w, sequences, key, blas, arena)) {
+      boolean more = true;
+      while (more) {
+        more = network.advance();
+      }
+      for (int l = 1; l <= LENGTH; l++) {
+        double[][] backs = network.backProducts(l);
+        vectors.add(l, backs, network.stateProducts(l - 1));
+        printed.add(l, backs, network.stateProducts(l));
+      }
+    }
+    double[][] exact = new double[SEQUENCES][SEQUENCES];
+    for (long row = 0; row < m; row++) {
+      for (long column = 0; column < m; column++) {
+        double entry = matrix.get(row, column);
+        matrix.set(row, column, entry + STEP);
+        double[] above = outputs(w, sequences, key, blas, arena);
+        matrix.set(row, column, entry - STEP);
+        double[] below = outputs(w, sequences, key, blas, arena);
+        matrix.set(row, column, entry);
+        for (int i = 0; i < SEQUENCES; i++) {
+          for (int j = 0; j < SEQUENCES; j++) {
+            exact[i][j] += (above[i] - below[i]) * (above[j] - below[j]) / (4 * STEP * STEP * m);
+          }
+        }
+      }
+    }
+    arena.release(matrix);
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("gradient_error", distance(vectors.values(), exact));
+    metrics.put("printed_gradient_error", distance(printed.values(), exact));
+    return metrics;
+  }
+
+  private static FiniteNetwork network(
+      DenseGaussian w, List<double[][]> sequences, StreamKey key, Blas blas, Arena arena) {
+    return new FiniteNetwork(blas, arena, w, 2 / Math.pow(LENGTH, 3), 1, sequences, key);
+  }
+
+  private static double[] outputs(
+      DenseGaussian w, List<double[][]> sequences, StreamKey key, Blas blas, Arena arena) {
+    try (FiniteNetwork network = network(w, sequences, key, blas, arena)) {
+      for (int l = 1; l <= LENGTH; l++) {
+        network.advance();
+      }
+      return network.outputs();
+    }
+  }
+
+  /** The largest error over the largest entry. */
+  private static double distance(double[][] found, double[][] exact) {
+    double error = 0;
+    double size = 0;
+    for (int i = 0; i < exact.length; i++) {
+      for (int j = 0; j < exact.length; j++) {
+        error = Math.max(error, Math.abs(found[i][j] - exact[i][j]));
+        size = Math.max(size, Math.abs(exact[i][j]));
+      }
+    }
+    return error / size;
   }
 
   private static double dot(double[] x, double[] y) {

@@ -27,12 +27,15 @@ class NtkLemmasJobTest extends JobContract {
         NtkTrials.trial(JOB, "quantity", "masked"),
         NtkTrials.trial(JOB, "quantity", "spectral", "width", 128),
         NtkTrials.trial(JOB, "quantity", "series"),
-        NtkTrials.trial(JOB, "quantity", "proposition", "power", 2));
+        NtkTrials.trial(JOB, "quantity", "proposition", "power", 2),
+        NtkTrials.trial(JOB, "quantity", "gradient", "width", 12));
   }
 
   @Override
   protected List<Configuration> refused() {
-    return NtkTrials.configurations(NtkTrials.trial(JOB, "quantity", "spectral", "width", 8193));
+    return NtkTrials.configurations(
+        NtkTrials.trial(JOB, "quantity", "spectral", "width", 8193),
+        NtkTrials.trial(JOB, "quantity", "gradient", "width", 65));
   }
 
   @Test
@@ -48,6 +51,17 @@ class NtkLemmasJobTest extends JobContract {
     assertThat(metrics.get("series_error")).isLessThan(1e-9);
     assertThat(metrics.get("lack")).isZero();
     assertThat(metrics.get("printed_sum")).isBetween(0.2, 0.22);
+  }
+
+  /**
+   * The output is piecewise a polynomial of degree 4 in an entry: steps of 1e-5 err by 1e-10, and
+   * rounding by 1e-16 / 1e-5.
+   */
+  @Test
+  void gradientsPairWithTheStateBefore() throws InterruptedException {
+    Map<String, Double> metrics = NtkTrials.metrics(JOB, "quantity", "gradient", "width", 24);
+    assertThat(metrics.get("gradient_error")).isLessThan(1e-8);
+    assertThat(metrics.get("printed_gradient_error")).isGreaterThan(0.01);
   }
 
   /** 0.7152 and .6716 are the catalogue's for other norms; here the two limits are 0.08 apart. */

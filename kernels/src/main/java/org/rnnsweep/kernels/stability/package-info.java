@@ -13,6 +13,11 @@
  * lim &lt;h_a, h'_b&gt;   InfiniteWidth.inner(a, b)
  * </pre>
  *
+ * <p>For Allen-Zhu, Li and Song, "On the convergence rate of training recurrent neural networks":
+ * {@link TokenFamily} (their inputs), {@link Separation}, {@link IndicatorCounts}, {@link
+ * LossVectors}, {@link SparseRankOne}; {@link SignalPass} and {@link SignalLimit} for other
+ * nonlinearities, variances and a fresh W at each step.
+ *
  * <p>May use: operator, linalg, random, and ntk for the arc-cosine kernel. Promises: a pass to a
  * shorter length has the bits of the prefix of a longer one; backward questions asked of a fork
  * taken after that length's last step have the same bits as if there were no longer pass.

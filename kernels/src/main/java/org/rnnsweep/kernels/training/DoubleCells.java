@@ -22,7 +22,7 @@ final class DoubleCells implements Cells {
   private final double[] inputs; // rows x (m + symbols)
   private final double[] states; // rows x m
   private final double[] delta; // rows x m
-  private final double[] product; // words of a batch x m
+  private final double[] product; // rows x m
   private final double[] logits; // rows x outputs
 
   DoubleCells(ElmanShape shape, Activation activation, int rows) {
@@ -88,8 +88,9 @@ final class DoubleCells implements Cells {
   public void begin(RaggedBatch batch, OffHeapMatrix matrix) {
     int m = shape.width();
     int inner = shape.inner();
-    Arrays.fill(inputs, 0, batch.rows() * inner, 0);
+    Arrays.fill(inputs, 0, batch.first[1] * inner, 0);
     for (int row = 0; row < batch.rows(); row++) {
+      Arrays.fill(inputs, row * inner + m, (row + 1) * inner, 0);
       inputs[row * inner + m + batch.symbols[row]] = 1;
     }
     matrix.putRows(0, batch.first[1], inputs, 0);
@@ -197,34 +198,29 @@ final class DoubleCells implements Cells {
     int from = batch.first[t];
     int to = batch.first[t + 1];
     int going = batch.going(t + 1);
-    fromNext.getRows(0, going, product, 0);
-    add(delta, from * m, product, going * m);
+    // At the same places as delta's: loops over arrays at different offsets are not widened.
+    fromNext.getRows(0, going, product, from * m);
+    Arrays.fill(product, (from + going) * m, to * m, 0);
     if (activation == Activation.TANH) {
-      throughTanh(delta, states, from * m, to * m);
+      throughTanh(delta, product, states, from * m, to * m);
     } else {
-      throughRelu(delta, states, from * m, to * m);
+      throughRelu(delta, product, states, from * m, to * m);
     }
     matrix.putRows(from, to, delta, from * m);
   }
 
-  private static void add(double[] target, int offset, double[] values, int count) {
-    for (int i = 0; i < count; i++) {
-      target[offset + i] += values[i];
-    }
-  }
-
-  // Vanishing derivatives would go through subnormal numbers, which take a product ten times as
-  // long; a square of theirs is 0 to the optimiser anyway.
-  private static void throughTanh(double[] delta, double[] h, int from, int to) {
+  private static void throughTanh(double[] delta, double[] fromNext, double[] h, int from, int to) {
     for (int i = from; i < to; i++) {
-      delta[i] = (delta[i] * (1.0 - h[i] * h[i]) + FLUSH) - FLUSH;
+      double d = (delta[i] + fromNext[i]) * (1.0 - h[i] * h[i]);
+      delta[i] = (d + FLUSH) - FLUSH;
     }
   }
 
   /** The factor is 1 where h > 0, otherwise 0, and no branch. */
-  private static void throughRelu(double[] delta, double[] h, int from, int to) {
+  private static void throughRelu(double[] delta, double[] fromNext, double[] h, int from, int to) {
     for (int i = from; i < to; i++) {
-      delta[i] = (delta[i] * Math.min(h[i] * HUGE * HUGE, 1.0) + FLUSH) - FLUSH;
+      double d = (delta[i] + fromNext[i]) * Math.min(h[i] * HUGE * HUGE, 1.0);
+      delta[i] = (d + FLUSH) - FLUSH;
     }
   }
 

@@ -19,8 +19,9 @@ final class SingleCells implements Cells {
   private final float[] inputs; // rows x (m + symbols)
   private final float[] states; // rows x m
   private final float[] delta; // rows x m
-  private final float[] product; // words of a batch x m
+  private final float[] product; // rows x m
   private final float[] logits; // rows x outputs
+  private final double[] answers; // rows x outputs
 
   SingleCells(ElmanShape shape, Activation activation, int rows) {
     this.shape = shape;
@@ -33,6 +34,7 @@ final class SingleCells implements Cells {
     delta = new float[rows * shape.width()];
     product = new float[rows * shape.width()];
     logits = new float[rows * shape.outputs()];
+    answers = new double[rows * shape.outputs()];
   }
 
   @Override
@@ -95,8 +97,9 @@ final class SingleCells implements Cells {
   public void begin(RaggedBatch batch, OffHeapMatrix matrix) {
     int m = shape.width();
     int inner = shape.inner();
-    Arrays.fill(inputs, 0, batch.rows() * inner, 0);
+    Arrays.fill(inputs, 0, batch.first[1] * inner, 0);
     for (int row = 0; row < batch.rows(); row++) {
+      Arrays.fill(inputs, row * inner + m, (row + 1) * inner, 0);
       inputs[row * inner + m + batch.symbols[row]] = 1;
     }
     matrix.putRows(0, batch.first[1], inputs, 0);
@@ -139,10 +142,16 @@ final class SingleCells implements Cells {
     matrix.getRows(0, batch.rows(), logits, 0);
     float scale = 1f / count;
     Arrays.fill(gradient, shape.decoderBias(), gradient.length, 0);
+    for (int row = 0; row < count; row += outputs) {
+      for (int o = 0; o < outputs; o++) {
+        answers[row + o] = logits[row + o] + parameters[shape.decoderBias() + o];
+      }
+    }
+    Sigmoid.apply(answers, count);
     double sum = 0;
     for (int row = 0; row < count; row += outputs) {
       for (int o = 0; o < outputs; o++) {
-        float p = Sigmoid.of(logits[row + o] + parameters[shape.decoderBias() + o]);
+        float p = (float) answers[row + o];
         float y = batch.labels[row + o];
         float error = p - y;
         if (loss == Loss.SQUARED) {
@@ -193,34 +202,31 @@ final class SingleCells implements Cells {
     int from = batch.first[t];
     int to = batch.first[t + 1];
     int going = batch.going(t + 1);
-    fromNext.getRows(0, going, product, 0);
-    add(delta, from * m, product, going * m);
+    // At the same places as delta's: loops over arrays at different offsets are not widened.
+    fromNext.getRows(0, going, product, from * m);
+    Arrays.fill(product, (from + going) * m, to * m, 0);
     if (activation == Activation.TANH) {
-      throughTanh(delta, states, from * m, to * m);
+      throughTanh(delta, product, states, from * m, to * m);
     } else {
-      throughRelu(delta, states, from * m, to * m);
+      throughRelu(delta, product, states, from * m, to * m);
     }
     matrix.putRows(from, to, delta, from * m);
   }
 
-  private static void add(float[] target, int offset, float[] values, int count) {
-    for (int i = 0; i < count; i++) {
-      target[offset + i] += values[i];
-    }
-  }
-
   // Vanishing derivatives would go through subnormal numbers, which take a product ten times as
   // long; a square of theirs is 0 to the optimiser anyway.
-  private static void throughTanh(float[] delta, float[] h, int from, int to) {
+  private static void throughTanh(float[] delta, float[] fromNext, float[] h, int from, int to) {
     for (int i = from; i < to; i++) {
-      delta[i] = (delta[i] * (1f - h[i] * h[i]) + FLUSH) - FLUSH;
+      float d = (delta[i] + fromNext[i]) * (1f - h[i] * h[i]);
+      delta[i] = (d + FLUSH) - FLUSH;
     }
   }
 
   /** The factor is 1 where h > 0, otherwise 0, and no branch. */
-  private static void throughRelu(float[] delta, float[] h, int from, int to) {
+  private static void throughRelu(float[] delta, float[] fromNext, float[] h, int from, int to) {
     for (int i = from; i < to; i++) {
-      delta[i] = (delta[i] * Math.min(h[i] * HUGE * HUGE, 1f) + FLUSH) - FLUSH;
+      float d = (delta[i] + fromNext[i]) * Math.min(h[i] * HUGE * HUGE, 1f);
+      delta[i] = (d + FLUSH) - FLUSH;
     }
   }
 

@@ -8,86 +8,23 @@ import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.Blas;
 import org.rnnsweep.kernels.linalg.OffHeapMatrix;
-import org.rnnsweep.kernels.random.GaussianMatrix;
 import org.rnnsweep.kernels.random.StreamKey;
 
 /**
- * Seconds of the thread's own time and bytes of {@link TwoSequences} on a matrix that is never
- * formed, over octaves of the width, and of either representation at small widths, by which {@link
- * Representation#choose} was set. Figures are in DESIGN_NOTES.md. Run from the test class path;
- * arguments: the largest exponent of 2 (20 by default), the length (8).
+ * Seconds of the thread's own time of either representation at small widths, by which {@link
+ * Representation#choose} was set. Figures are in DESIGN_NOTES.md. Run from the test class path.
  */
 public final class OperatorMeasurement {
   private OperatorMeasurement() {}
 
   public static void main(String[] arguments) {
-    int last = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20;
-    int length = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 8;
     Blas blas = Blas.of(new NumericsProfile(Library.NATIVE, Precision.SINGLE));
-    normals();
-    both(blas, 1 << 12, length, Representation.CONDITIONED);
-    for (int exponent = last - 4; exponent <= last; exponent++) {
-      both(blas, 1L << exponent, length, Representation.CONDITIONED);
-    }
     for (int vectors : new int[] {16, 64, 256, 1024}) {
       for (int m : new int[] {256, 1024, 4096}) {
         if (vectors <= m) {
           compare(blas, m, vectors);
         }
       }
-    }
-  }
-
-  /** Fresh vectors as a query draws them: blocks of a chunk, into single off the heap. */
-  private static void normals() {
-    try (Arena arena = Arena.ofBytes(1L << 27)) {
-      OffHeapMatrix target = arena.matrix(1L << 12, Panel.CHUNK, Precision.SINGLE);
-      for (int repeat = 0; repeat < 5; repeat++) {
-        long start = cpuNanos();
-        GaussianMatrix.fill(target, StreamKey.of(3).seed(repeat), 1);
-        print(
-            "%.0f M normals a second%n",
-            1e3 * target.rows() * target.columns() / (cpuNanos() - start));
-      }
-    }
-  }
-
-  private static void both(Blas blas, long m, int length, Representation representation) {
-    Precision precision = Precision.SINGLE;
-    Products products = TwoSequences.products(length);
-    long bytes =
-        TwoSequences.memoryBytes(m, length, precision)
-            + representation.memoryBytes(m, m, products, precision);
-    try (Arena arena = Arena.ofBytes(bytes);
-        GaussianOperator w =
-            representation.draw(
-                blas,
-                arena,
-                precision,
-                m,
-                m,
-                Math.sqrt(2.0 / m),
-                products,
-                StreamKey.of(1).name("W").with("width", m));
-        TwoSequences net = new TwoSequences(blas, arena, w, length, StreamKey.of(1))) {
-      long start = cpuNanos();
-      long wall = System.nanoTime();
-      net.forward();
-      long middle = cpuNanos();
-      net.backward((distance, vectors) -> {});
-      long end = cpuNanos();
-      print(
-          "m 2^%.0f L %d %s: forward %.3f s, backward %.3f s, together %.1f ns a coordinate"
-              + " (wall %.3f s), %d MiB declared, %d MiB taken%n",
-          Math.log(m) / Math.log(2),
-          length,
-          representation.label(),
-          (middle - start) * 1e-9,
-          (end - middle) * 1e-9,
-          (double) (end - start) / m,
-          (System.nanoTime() - wall) * 1e-9,
-          bytes >> 20,
-          arena.peak() >> 20);
     }
   }
 
