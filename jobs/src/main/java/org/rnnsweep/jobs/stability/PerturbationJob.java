@@ -25,6 +25,8 @@ import org.rnnsweep.kernels.stability.BackwardVectors;
 import org.rnnsweep.kernels.stability.FirstOrder;
 import org.rnnsweep.kernels.stability.NormalizedInput;
 import org.rnnsweep.kernels.stability.OperatorSum;
+import org.rnnsweep.kernels.stability.ProjectedAscent;
+import org.rnnsweep.kernels.stability.ProjectedAscent.Objective;
 import org.rnnsweep.kernels.stability.RandomNetwork;
 import org.rnnsweep.kernels.stability.RankOneAttack;
 import org.rnnsweep.kernels.stability.StateChange;
@@ -50,11 +52,18 @@ public final class PerturbationJob implements Job {
           Parameter.choice(
               "attack",
               "W': Gaussian (scaled by its limit norm); along the gradient; reflecting small"
-                  + " preactivations of positive output weight; carrying small ones just over 0",
+                  + " preactivations of positive output weight; carrying small ones just over 0;"
+                  + " the best of those three for the last state, or for the first-order error,"
+                  + " improved by projected gradient ascent",
               RANDOM,
               RankOneAttack.GRADIENT.label(),
               RankOneAttack.REFLECT.label(),
-              RankOneAttack.SIGN_FLIP.label()),
+              RankOneAttack.SIGN_FLIP.label(),
+              Objective.STATES.label(),
+              Objective.FIRST_ORDER.label()),
+          Parameter.integer("steps", "T", 1, 1_000, "steps of projected ascent")
+              .withDefault(8)
+              .withRelevance("attack", Objective.STATES.label(), Objective.FIRST_ORDER.label()),
           Parameter.choice(
                   "representation",
                   "whether W is formed, or never formed and exact in law; auto takes the cheaper",
@@ -125,13 +134,21 @@ public final class PerturbationJob implements Job {
     int length = network.length();
     int d = network.outputs();
     int bytes = Precision.DOUBLE.bytes();
-    long change =
-        setting.attack().equals(RANDOM)
-            ? representation.memoryBytes(m, m, setting.changeProducts(), Precision.DOUBLE)
-                + (long) d * m * bytes
-            : 2L * m * bytes
-                + LowRankSum.memoryBytes(m, m, 1, d, Precision.DOUBLE)
-                + RankOneAttack.memoryBytes(m, length, bytes);
+    long change;
+    if (setting.attack().equals(RANDOM)) {
+      change =
+          representation.memoryBytes(m, m, setting.changeProducts(), Precision.DOUBLE)
+              + (long) d * m * bytes;
+    } else if (setting.ascends()) {
+      change =
+          ProjectedAscent.memoryBytes(
+              setting.objective(), m, network.dimension(), d, length, setting.steps());
+    } else {
+      change =
+          2L * m * bytes
+              + LowRankSum.memoryBytes(m, m, 1, d, Precision.DOUBLE)
+              + RankOneAttack.memoryBytes(m, length, bytes);
+    }
     return new Cost(
         setting.flops(),
         network.networkBytes(representation, products)
@@ -229,6 +246,19 @@ public final class PerturbationJob implements Job {
         OperatorSum sum = OperatorSum.of(arena, net.recurrent(), change);
         return new Change(sum, change::close);
       }
+      if (setting.ascends()) {
+        ProjectedAscent ascent =
+            ProjectedAscent.climb(
+                blas,
+                arena,
+                net,
+                setting.network().input(NormalizedInput.Law.SPREAD),
+                states,
+                setting.objective(),
+                size,
+                setting.steps());
+        return new Change(ascent.sum(), ascent::close);
+      }
       OffHeapMatrix p = arena.matrix(1, m, Precision.DOUBLE);
       OffHeapMatrix q = arena.matrix(1, m, Precision.DOUBLE);
       RankOneAttack.ofLabel(setting.attack()).choose(arena, states, net.output(), size, p, q);
@@ -254,6 +284,19 @@ public final class PerturbationJob implements Job {
       return trial.configuration().choice("attack");
     }
 
+    boolean ascends() {
+      return attack().equals(Objective.STATES.label())
+          || attack().equals(Objective.FIRST_ORDER.label());
+    }
+
+    Objective objective() {
+      return Objective.ofLabel(attack());
+    }
+
+    int steps() {
+      return trial.configuration().smallInteger("steps");
+    }
+
     double radius() {
       return trial.configuration().real("radius");
     }
@@ -266,11 +309,20 @@ public final class PerturbationJob implements Job {
           BackwardVectors.products(1, network().outputs(), length, length));
     }
 
-    /** What is asked of W: the same, its own passes, and W h once more for every state. */
+    /**
+     * What is asked of W: the same, its own passes, W h once more for every state, and what an
+     * ascent asks.
+     */
     Products products() {
       Products change = changeProducts();
+      Products ascent =
+          ascends()
+              ? ProjectedAscent.products(
+                  objective(), network().outputs(), network().length(), steps())
+              : new Products(0, 0);
       return new Products(
-          change.right() + 2 * Trajectory.products(1, network().length()), 2 * change.left());
+          change.right() + 2 * Trajectory.products(1, network().length()) + ascent.right(),
+          2 * change.left() + ascent.left());
     }
 
     double flops() {

@@ -12,6 +12,8 @@ import org.rnnsweep.jobs.Trial;
 
 class PerturbationJobTest extends JobContract {
   private static final Job JOB = new PerturbationJob();
+  private static final List<String> ATTACKS =
+      List.of("random", "gradient", "reflect", "sign-flip", "ascent-states", "ascent-error");
 
   @Override
   protected Job job() {
@@ -21,7 +23,7 @@ class PerturbationJobTest extends JobContract {
   @Override
   protected List<Trial> samples() {
     List<Trial> samples = new ArrayList<>();
-    for (String attack : List.of("random", "gradient", "reflect", "sign-flip")) {
+    for (String attack : ATTACKS) {
       for (String representation : List.of("auto", "conditioned", "dense")) {
         samples.add(
             trial(
@@ -71,6 +73,19 @@ class PerturbationJobTest extends JobContract {
     // Just over zero: nothing moves the output, but the maps do change.
     assertThat(flip.get("back_change")).isGreaterThan(1);
     assertThat(gradient.get("hidden_change")).isLessThan(1 / 64.0 * 4 * 3);
+    Map<String, Double> error = of("ascent-error");
+    for (Map<String, Double> other : List.of(random, gradient, reflect, flip)) {
+      assertThat(error.get("first_order_error")).isGreaterThan(other.get("first_order_error"));
+    }
+  }
+
+  /** Steps are of the ascent alone: other trials keep the identity they had without them. */
+  @Test
+  void onlyAnAscentHasSteps() {
+    for (Trial sample : samples()) {
+      boolean ascends = sample.configuration().choice("attack").startsWith("ascent");
+      assertThat(sample.configuration().has("steps")).isEqualTo(ascends);
+    }
   }
 
   private static Map<String, Double> of(String attack) throws InterruptedException {

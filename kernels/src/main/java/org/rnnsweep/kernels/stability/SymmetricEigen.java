@@ -1,20 +1,32 @@
 package org.rnnsweep.kernels.stability;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+
 /**
- * The largest eigenvalue of a small symmetric matrix and a unit vector of it, by cyclic Jacobi
- * rotations: O(n^3) a sweep, a handful of sweeps, accurate to rounding times the largest one.
+ * An eigenvalue of a small symmetric matrix and a unit vector of it, by cyclic Jacobi rotations:
+ * O(n^3) a sweep, a handful of sweeps, accurate to rounding times the largest one.
  *
- * @param value the largest eigenvalue
+ * @param value the eigenvalue
  * @param vector its eigenvector, of norm 1
  */
 public record SymmetricEigen(double value, double[] vector) {
   private static final int MOST_SWEEPS = 60;
 
+  /** The largest one, of a matrix as {@link #all} takes it. */
+  public static SymmetricEigen largest(double[][] matrix) {
+    return Collections.max(all(matrix), Comparator.comparingDouble(SymmetricEigen::value));
+  }
+
   /**
+   * All of them in no particular order, the vectors orthogonal.
+   *
    * @param matrix n x n, n at least 1, symmetric; not changed
    * @throws IllegalArgumentException if it is not square, or an entry is not finite
    */
-  public static SymmetricEigen largest(double[][] matrix) {
+  public static List<SymmetricEigen> all(double[][] matrix) {
     int n = matrix.length;
     double[][] a = new double[n][];
     double[][] vectors = new double[n][n];
@@ -40,11 +52,11 @@ public record SymmetricEigen(double value, double[] vector) {
         }
       }
     }
-    int best = 0;
-    for (int i = 1; i < n; i++) {
-      best = a[i][i] > a[best][best] ? i : best;
+    List<SymmetricEigen> all = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      all.add(new SymmetricEigen(a[i][i], vectors[i]));
     }
-    return new SymmetricEigen(a[best][best], vectors[best]);
+    return all;
   }
 
   /** Largest singular value of any small matrix, from its Gram matrix. */
