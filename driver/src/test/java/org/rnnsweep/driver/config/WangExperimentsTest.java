@@ -41,7 +41,7 @@ class WangExperimentsTest {
           Map.entry("wang-series", List.of(3, 1, 3)),
           Map.entry("wang-gradient", List.of(3, 8, 2)),
           Map.entry("wang-parts", List.of(5 + 7, 16, 3)),
-          Map.entry("wang-linearisation", List.of(3 * (8 + 6 - 1), 16, 8)),
+          Map.entry("wang-linearisation", List.of(3 * (8 + 6 - 1) + 2 * 5, 16, 8)),
           Map.entry("wang-linearisation-length", List.of(3 * 7, 8, 4)),
           Map.entry("wang-initial-norms", List.of(7, 8, 2)),
           Map.entry("wang-products", List.of(5, 5, 1)),

@@ -11,6 +11,7 @@
  * e_s' Back_(i-&gt;j)  BackwardVectors.block(i, j, sequence), row s
  * D_j W ... D_i W   MaskedChain, its norm by LargestSingularValue
  * lim &lt;h_a, h'_b&gt;   InfiniteWidth.inner(a, b)
+ * |P z_(p,a)|       ChunkProjection: chunk vectors against the span of earlier ones
  * </pre>
  *
  * <p>For Allen-Zhu, Li and Song, "On the convergence rate of training recurrent neural networks":
