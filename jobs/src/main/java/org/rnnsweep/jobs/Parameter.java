@@ -71,49 +71,34 @@ public final class Parameter {
 
   /** A required integer from {@code min} to {@code max}, both allowed. */
   public static Parameter integer(String name, String symbol, long min, long max, String meaning) {
-    return new Parameter(
-        name,
-        symbol,
-        Type.INTEGER,
-        min,
-        max,
-        List.of(),
-        "",
-        text -> false,
-        null,
-        "1",
-        meaning,
-        null,
-        Set.of());
+    return required(name, symbol, Type.INTEGER, min, max, List.of(), meaning);
   }
 
   /** A required real number from {@code min} to {@code max}, both allowed. */
   public static Parameter real(String name, String symbol, double min, double max, String meaning) {
-    return new Parameter(
-        name,
-        symbol,
-        Type.REAL,
-        min,
-        max,
-        List.of(),
-        "",
-        text -> false,
-        null,
-        "1",
-        meaning,
-        null,
-        Set.of());
+    return required(name, symbol, Type.REAL, min, max, List.of(), meaning);
   }
 
   /** A required choice among words. */
   public static Parameter choice(String name, String meaning, String... choices) {
+    return required(name, name, Type.CHOICE, 0, 0, List.of(choices), meaning);
+  }
+
+  private static Parameter required(
+      String name,
+      String symbol,
+      Type type,
+      double min,
+      double max,
+      List<String> choices,
+      String meaning) {
     return new Parameter(
         name,
-        name,
-        Type.CHOICE,
-        0,
-        0,
-        List.of(choices),
+        symbol,
+        type,
+        min,
+        max,
+        choices,
         "",
         text -> false,
         null,

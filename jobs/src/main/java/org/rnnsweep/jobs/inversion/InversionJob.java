@@ -15,12 +15,13 @@ import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
+import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.Trial;
 import org.rnnsweep.jobs.TrialGroup;
 import org.rnnsweep.jobs.TrialResult;
+import org.rnnsweep.kernels.Checkpoint;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.inversion.BlockPlan;
-import org.rnnsweep.kernels.inversion.Checkpoint;
 import org.rnnsweep.kernels.inversion.InputSequences;
 import org.rnnsweep.kernels.inversion.InversionErrors;
 import org.rnnsweep.kernels.inversion.LeastSquares;
@@ -61,9 +62,6 @@ public final class InversionJob implements Job {
 
   /** Widest block of the least-squares passes: a 128-wide product reaches 68% of a wide one. */
   public static final int WIDEST_BLOCK = 1024;
-
-  /** A normal takes about 7 ns, in which a core does about this many operations in double. */
-  private static final double FLOPS_OF_A_NORMAL = 450;
 
   /**
    * What is done in double under a single profile is counted so often: it runs at half the rate.
@@ -284,7 +282,7 @@ public final class InversionJob implements Job {
    * @param ofADouble what an operation in double counts; one of a forward pass of a fit counts 1
    */
   private static double flops(Setting setting, double ofADouble) {
-    double doubles = FLOPS_OF_A_NORMAL * setting.networkNormals();
+    double doubles = Cost.FLOPS_OF_A_NORMAL * setting.networkNormals();
     double singles = 0;
     if (setting.constructed()) {
       for (int length : setting.lengths()) {
@@ -314,7 +312,7 @@ public final class InversionJob implements Job {
             setting.d(),
             setting.initialization(),
             StreamKey.of(group.first().rootSeed()).seed(group.first().seedIndex()));
-    progress.worked(FLOPS_OF_A_NORMAL * setting.networkNormals());
+    progress.worked(Cost.FLOPS_OF_A_NORMAL * setting.networkNormals());
     Map<Integer, TrialResult> byLength =
         setting.constructed()
             ? construct(setting, blas, arena, network, progress)
@@ -403,25 +401,6 @@ public final class InversionJob implements Job {
     metrics.put("linf", errors.linf());
     metrics.put("rms", errors.rms());
     return metrics;
-  }
-
-  /** Adds up what was done; between pieces the group may be cancelled. */
-  private static final class Progress implements Checkpoint {
-    private final JobContext context;
-    private final double total;
-    private double done;
-
-    Progress(JobContext context, double total) {
-      this.context = context;
-      this.total = total;
-    }
-
-    @Override
-    public void worked(double flops) throws InterruptedException {
-      done += flops;
-      context.progress(Math.min(1, done / total));
-      context.checkCancelled();
-    }
   }
 
   /** What a group's trials agree on, in numbers; and their lengths. */
@@ -546,7 +525,7 @@ public final class InversionJob implements Job {
         outputs += (double) length * d();
       }
       int longest = new TreeSet<>(lengths).last();
-      double flops = FLOPS_OF_A_NORMAL * d() * longest * rows();
+      double flops = Cost.FLOPS_OF_A_NORMAL * d() * longest * rows();
       flops += 2.0 * m() * outputs * testBlocks().count() * blockWidth();
       return estimator().equals(LEAST_SQUARES)
           ? flops + LeastSquares.flops(m(), d(), lengths, trainBlocks())

@@ -10,6 +10,7 @@ import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
+import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.Trial;
 import org.rnnsweep.jobs.TrialGroup;
 import org.rnnsweep.jobs.TrialResult;
@@ -193,7 +194,7 @@ public final class ReadoutColumnsJob implements Job {
               plan,
               configuration.real("eps_scale") / plan.length(),
               StreamKey.of(trial.rootSeed()).seed(trial.seedIndex()),
-              new SignReadoutJob.WorkDone(context, plan.flops()));
+              new Progress(context, plan.flops()));
       results.add(result(plan, found));
     }
     return results;

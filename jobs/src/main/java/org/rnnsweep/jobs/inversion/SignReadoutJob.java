@@ -10,11 +10,12 @@ import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
+import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.Trial;
 import org.rnnsweep.jobs.TrialGroup;
 import org.rnnsweep.jobs.TrialResult;
+import org.rnnsweep.kernels.Checkpoint;
 import org.rnnsweep.kernels.Precision;
-import org.rnnsweep.kernels.inversion.Checkpoint;
 import org.rnnsweep.kernels.inversion.InputSequences;
 import org.rnnsweep.kernels.inversion.InversionErrors;
 import org.rnnsweep.kernels.inversion.SignLaw;
@@ -219,7 +220,7 @@ public final class SignReadoutJob implements Job {
   private static TrialResult run(Setting setting, Blas blas, JobContext context)
       throws InterruptedException {
     context.checkCancelled();
-    Checkpoint progress = new WorkDone(context, setting.flops());
+    Checkpoint progress = new Progress(context, setting.flops());
     try (WideNetwork network =
         WideNetwork.draw(
             blas,
@@ -244,25 +245,6 @@ public final class SignReadoutJob implements Job {
               setting.steps(),
               progress);
       return setting.result(found);
-    }
-  }
-
-  /** Adds up what was done; between pieces the group may be cancelled. */
-  static final class WorkDone implements Checkpoint {
-    private final JobContext context;
-    private final double total;
-    private double done;
-
-    WorkDone(JobContext context, double total) {
-      this.context = context;
-      this.total = total;
-    }
-
-    @Override
-    public void worked(double flops) throws InterruptedException {
-      done += flops;
-      context.progress(Math.min(1, done / total));
-      context.checkCancelled();
     }
   }
 

@@ -13,11 +13,11 @@ import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Outcome;
 import org.rnnsweep.jobs.Parameter;
+import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.Trial;
 import org.rnnsweep.jobs.TrialGroup;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
-import org.rnnsweep.kernels.inversion.Checkpoint;
 import org.rnnsweep.kernels.languages.DataPlan;
 import org.rnnsweep.kernels.languages.LabelKind;
 import org.rnnsweep.kernels.languages.Language;
@@ -287,13 +287,8 @@ public final class RegularLanguageJob implements Job {
       return new TrialResult(Outcome.REJECTED, Map.of(), Map.of(), e.getMessage());
     }
     double total = LanguageTraining.flops(training, plan, language.dfa(), labels) * trials;
-    double[] done = {before * total};
-    Checkpoint checkpoint =
-        flops -> {
-          done[0] += flops;
-          context.progress(Math.min(1, done[0] / total));
-          context.checkCancelled();
-        };
+    Progress progress = new Progress(context, total);
+    progress.worked(before * total);
     LearningCurves curves =
         LanguageTraining.run(
             Blas.of(trial.numerics()),
@@ -303,7 +298,7 @@ public final class RegularLanguageJob implements Job {
             labels,
             training,
             key.name("weights"),
-            checkpoint);
+            progress);
     return curves.divergedAt() > 0
         ? TrialResult.diverged(
             "the loss or a weight was not finite in epoch " + curves.divergedAt())

@@ -46,9 +46,6 @@ public final class NtkFiniteJob implements Job {
   private static final String REPAIRED = "repaired";
   private static final String LITERAL = "literal";
 
-  /** A normal takes about 7 ns, in which a core does about this many operations in double. */
-  private static final double FLOPS_OF_A_NORMAL = 450;
-
   private static final List<Parameter> PARAMETERS =
       List.of(
           Parameter.integer("width", "m", 2, 1 << 24, "neurons"),
@@ -417,7 +414,7 @@ public final class NtkFiniteJob implements Job {
     double flops() {
       return representation().costFlops(width(), width(), products())
           + FiniteNetwork.productFlops(width(), count(), length())
-          + FLOPS_OF_A_NORMAL * width() * (dimension() + 2.0);
+          + Cost.FLOPS_OF_A_NORMAL * width() * (dimension() + 2.0);
     }
 
     long memoryBytes() {

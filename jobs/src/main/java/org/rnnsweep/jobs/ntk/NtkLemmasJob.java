@@ -42,9 +42,6 @@ public final class NtkLemmasJob implements Job {
   private static final String PROPOSITION = "proposition";
   private static final String GRADIENT = "gradient";
 
-  /** A normal takes about 7 ns, in which a core does about this many operations in double. */
-  private static final double FLOPS_OF_A_NORMAL = 450;
-
   private static final int POWER_STEPS = 60;
   private static final int HIGHEST_QUADRATURE = 40;
   private static final int HIGHEST_STEP = 500;
@@ -209,7 +206,7 @@ public final class NtkLemmasJob implements Job {
       switch (quantity(configuration)) {
         case SPECTRAL -> {
           double m = width(configuration);
-          flops += (FLOPS_OF_A_NORMAL + 40 * POWER_STEPS) * m * m;
+          flops += (Cost.FLOPS_OF_A_NORMAL + 40 * POWER_STEPS) * m * m;
           bytes =
               Math.max(
                   bytes,
@@ -225,7 +222,7 @@ public final class NtkLemmasJob implements Job {
         case GRADIENT -> {
           long m = width(configuration);
           // Each pass draws A, B and h_0 anew.
-          flops += 2.0 * m * m * m * (2.0 * SEQUENCES * LENGTH * m + 6 * FLOPS_OF_A_NORMAL);
+          flops += 2.0 * m * m * m * (2.0 * SEQUENCES * LENGTH * m + 6 * Cost.FLOPS_OF_A_NORMAL);
           bytes =
               Math.max(
                   bytes,
@@ -233,7 +230,7 @@ public final class NtkLemmasJob implements Job {
                       + FiniteNetwork.memoryBytes(
                           m, DIMENSION, SEQUENCES, LENGTH, Precision.DOUBLE));
         }
-        default -> flops += 4 * FLOPS_OF_A_NORMAL * width(configuration);
+        default -> flops += 4 * Cost.FLOPS_OF_A_NORMAL * width(configuration);
       }
     }
     return new Cost(flops, bytes);

@@ -37,9 +37,6 @@ import org.rnnsweep.kernels.random.StreamKey;
 public final class NtkOutputsJob implements Job {
   private static final int SEQUENCES = 2;
 
-  /** A normal takes about 7 ns, in which a core does about this many operations in double. */
-  private static final double FLOPS_OF_A_NORMAL = 450;
-
   private static final List<Parameter> PARAMETERS =
       List.of(
           Parameter.integer("width", "m", 2, 1 << 24, "neurons"),
@@ -135,7 +132,7 @@ public final class NtkOutputsJob implements Job {
       flops +=
           Representation.CONDITIONED.costFlops(m, m, products(length))
               + 2 * vectors * vectors * m
-              + FLOPS_OF_A_NORMAL * m * (d + 2.0);
+              + Cost.FLOPS_OF_A_NORMAL * m * (d + 2.0);
       bytes =
           Math.max(
               bytes,

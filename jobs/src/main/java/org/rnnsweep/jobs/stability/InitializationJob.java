@@ -14,6 +14,7 @@ import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
+import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.Trial;
 import org.rnnsweep.jobs.TrialGroup;
 import org.rnnsweep.jobs.TrialResult;

@@ -3,6 +3,7 @@ package org.rnnsweep.kernels.inversion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.rnnsweep.kernels.Checkpoint;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.Blas;

@@ -1,6 +1,7 @@
 package org.rnnsweep.kernels.inversion;
 
 import java.util.BitSet;
+import org.rnnsweep.kernels.Checkpoint;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.Blas;

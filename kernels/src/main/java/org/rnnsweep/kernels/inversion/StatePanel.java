@@ -3,6 +3,7 @@ package org.rnnsweep.kernels.inversion;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.rnnsweep.kernels.Checkpoint;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.Blas;

@@ -1,5 +1,6 @@
 package org.rnnsweep.kernels.inversion;
 
+import org.rnnsweep.kernels.Checkpoint;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.Blas;

@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.junit.jupiter.api.Test;
+import org.rnnsweep.kernels.Checkpoint;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.inversion.OnlineSgd.Features;
 import org.rnnsweep.kernels.inversion.OnlineSgd.Loss;

@@ -11,6 +11,7 @@ import org.apache.commons.statistics.inference.KolmogorovSmirnovTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.rnnsweep.kernels.Checkpoint;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.OffHeapMatrix;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.rnnsweep.kernels.Checkpoint;
 import org.rnnsweep.kernels.inversion.WideReadout.Signs;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.operator.Representation;

@@ -8,6 +8,7 @@ import java.util.function.IntToDoubleFunction;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.junit.jupiter.api.Test;
+import org.rnnsweep.kernels.Checkpoint;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.random.NormalStream;

@@ -1,4 +1,4 @@
-package org.rnnsweep.kernels.inversion;
+package org.rnnsweep.kernels;
 
 /** Told of work done; where a long computation may be stopped. */
 @FunctionalInterface
