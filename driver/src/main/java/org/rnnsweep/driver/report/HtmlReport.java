@@ -210,9 +210,7 @@ final class HtmlReport {
         List.of(
             "metric",
             claim.metric() + (claim.shape().equals("1") ? "" : " / (" + claim.shape() + ")")));
-    pairs.addAll(
-        List.of(
-            "range", claim.axis() + " = " + quantity(row.from()) + " to " + quantity(row.to())));
+    pairs.addAll(List.of("range", range(row)));
     pairs.addAll(List.of("points, seeds", row.points() + ", " + row.seeds()));
     pairs.addAll(List.of("look", row.look() + " of " + row.looks() + " planned"));
     pairs.addAll(List.of("trials, seeds dropped", row.trials() + ", " + row.seedsDropped()));
@@ -257,6 +255,18 @@ final class HtmlReport {
             + ", "
             + quantity(judgement.high())
             + "]";
+  }
+
+  /** Where a claim was tested: {@code width = 16384 to 262144}. */
+  static String range(ClaimResult row) {
+    return row.claim().axis() + " = " + axisValue(row.from()) + " to " + axisValue(row.to());
+  }
+
+  /** Whole numbers in full, for they are a file's own: a rounded width is no width of the grid. */
+  static String axisValue(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? Long.toString((long) value)
+        : quantity(value);
   }
 
   /** At most four digits and a typographic minus; a dash for a number that does not exist. */

@@ -265,11 +265,7 @@ final class ScoreboardPage {
         "",
         telling == null
             ? "–"
-            : claim.axis()
-                + " = "
-                + HtmlReport.quantity(telling.from())
-                + " to "
-                + HtmlReport.quantity(telling.to())
+            : HtmlReport.range(telling)
                 + ", "
                 + plural(telling.points(), "point")
                 + ", "

@@ -318,4 +318,11 @@ class ScoreboardTest {
     assertThat(Double.parseDouble(falls.get("slack"))).isEqualTo(-1.0 / 12 - measured);
     assertThat(Double.parseDouble(falls.get("ci95_low"))).isLessThan(measured);
   }
+
+  @Test
+  void endsOfARangeAreValuesOfTheGrid() {
+    assertThat(HtmlReport.axisValue(16_384)).isEqualTo("16384");
+    assertThat(HtmlReport.axisValue(1 << 24)).isEqualTo("16777216");
+    assertThat(HtmlReport.axisValue(1 / 30.0)).isEqualTo("0.03333");
+  }
 }
