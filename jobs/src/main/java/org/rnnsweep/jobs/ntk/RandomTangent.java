@@ -59,7 +59,8 @@ final class RandomTangent {
   static double flops(Configuration configuration, int sequences) {
     long m = configuration.integer("width");
     int length = configuration.smallInteger("length");
-    return Representation.DENSE.costFlops(m, m, FiniteNetwork.products(sequences, length))
+    double products = 2.0 * FiniteNetwork.products(sequences, length).total(); // of all at once
+    return (products + Cost.FLOPS_OF_A_NORMAL) * m * m
         + FiniteNetwork.productFlops(m, sequences, length)
         + Cost.FLOPS_OF_A_NORMAL * m * (configuration.integer("dimension") + 2.0);
   }

@@ -75,19 +75,8 @@ class NtkLabelJobTest extends JobContract {
             JOB, "samples", 50, "length", 1, "target", "one-position", "margin", 0.25);
     Map<String, Double> product =
         NtkTrials.metrics(
-            JOB,
-            "samples",
-            50,
-            "length",
-            1,
-            "target",
-            "product",
-            "factors",
-            1,
-            "window",
-            0,
-            "margin",
-            0.5); // d^(1/2) = 2
+            JOB, "samples", 50, "length", 1, "target", "product", "factors", 1, "window", 0,
+            "margin", 0.5); // d^(1/2) = 2
     for (String metric : List.of("label_norm", "certificate", "acceptance")) {
       assertThat(product.get(metric)).isCloseTo(linear.get(metric), withinPercentage(1e-6));
     }

@@ -30,8 +30,7 @@ public final class TangentGram {
   }
 
   /** The whole sum of a network that made all its steps. */
-  public static TangentGram of(
-      FiniteNetwork network, Trained trained, List<double[][]> sequences) {
+  public static TangentGram of(FiniteNetwork network, Trained trained, List<double[][]> sequences) {
     TangentGram gram = new TangentGram(trained, sequences);
     int length = sequences.get(0).length;
     for (int l = 1; l <= length; l++) {
