@@ -61,18 +61,22 @@ public final class NtkDescentJob implements Job {
           Metric.scalar("error", "mean error", "1", "M / n, the left side of (17)"),
           Metric.scalar("late_error", "late error", "1", "share of mistakes in the last quarter"),
           Metric.scalar("loss", "mean loss", "1", "mean of ln(1 + exp(-y f)) before the steps"),
-          Metric.scalar("label_norm", "label norm", "1", "Lambda = y^T H_inf^-1 y of the n samples"),
+          Metric.scalar(
+              "label_norm", "label norm", "1", "Lambda = y^T H_inf^-1 y of the n samples"),
           Metric.scalar(
               "norm_ratio", "mistakes over the label norm", "1", "M / Lambda, bounded in (19)"),
           Metric.scalar(
               "distance", "distance from the start", "1", "sqrt(m) |W - W_0|_F after n steps"),
           Metric.scalar(
               "distance_ratio",
-              "distance over what Lemma 15 allows",
+              "distance over the radius of Lemma 15",
               "1",
-              "distance / (L sqrt(Lambda)), bounded but for logarithms"),
+              "distance / (b sqrt(Lambda)), b = ln(1 / (exp(1/n) - 1)), without its max |f(W_0)|"),
           Metric.scalar(
-              "excess", "mistakes over the limit's", "1", "M / M of the limit on the same samples"));
+              "excess",
+              "mistakes over the limit's",
+              "1",
+              "M / M of the limit on the same samples"));
 
   /** For the service loader. */
   public NtkDescentJob() {}
@@ -142,7 +146,7 @@ public final class NtkDescentJob implements Job {
         FLOPS_OF_A_PAIR_STEP * most * (double) most * length
             + ConceptSamples.flops(configuration, most);
     for (Trial trial : group.trials()) {
-      flops += LabelNorm.flops(trial.configuration().integer("samples"));
+      flops += Math.pow(trial.configuration().integer("samples"), 3) / 3;
     }
     long bytes = LabelNorm.memoryBytes(most);
     if (!configuration.choice("tier").equals(LIMIT)) {
@@ -226,10 +230,7 @@ public final class NtkDescentJob implements Job {
   }
 
   private static Course inTheLimit(
-      Configuration configuration,
-      List<MarginLaw.Labelled> data,
-      double[][] gram,
-      StreamKey key) {
+      Configuration configuration, List<MarginLaw.Labelled> data, double[][] gram, StreamKey key) {
     NetworkLaw law = ConceptSamples.network(configuration);
     double[][] any = data.get(0).tokens(); // tokens have norm 1: the outputs' variance is one
     double variance = RecurrentKernel.nngp(law).between(any, any, Output.LAST)[0][0];
@@ -279,8 +280,7 @@ public final class NtkDescentJob implements Job {
       for (int t = 0; t < margins.length; t++) {
         context.checkCancelled();
         int label = data.get(t).label();
-        descent.step(
-            new double[][][] {data.get(t).tokens()}, new double[][][] {{{label}}}, step);
+        descent.step(new double[][][] {data.get(t).tokens()}, new double[][][] {{{label}}}, step);
         margins[t] = label * descent.pass().outputs(0)[0][0];
         if (asked.contains(t + 1)) {
           Network change = descent.trained();
@@ -307,7 +307,7 @@ public final class NtkDescentJob implements Job {
     double[][] part = new double[n][];
     Arrays.setAll(part, i -> Arrays.copyOf(gram[i], n));
     double[] target = data.subList(0, n).stream().mapToDouble(MarginLaw.Labelled::value).toArray();
-    LabelNorm norm = LabelNorm.of(Blas.of(trial.numerics()), context.arena(), part, target);
+    double norm = LabelNorm.squared(Blas.of(trial.numerics()), context.arena(), part, target);
     double mistakes = course.mistakes(0, n);
     int late = n - n / 4;
     double distance = course.distances().get(n);
@@ -320,12 +320,11 @@ public final class NtkDescentJob implements Job {
       loss += Loss.LOGISTIC.value(new double[] {course.margins()[t]}, new double[] {1});
     }
     metrics.put("loss", loss / n);
-    metrics.put("label_norm", norm.squared());
-    metrics.put("norm_ratio", mistakes / norm.squared());
+    metrics.put("label_norm", norm);
+    metrics.put("norm_ratio", mistakes / norm);
     metrics.put("distance", distance);
-    metrics.put(
-        "distance_ratio",
-        distance / (trial.configuration().integer("length") * Math.sqrt(norm.squared())));
+    double b = -StrictMath.log(StrictMath.expm1(1.0 / n));
+    metrics.put("distance_ratio", distance / (b * Math.sqrt(norm)));
     if (limit != null) {
       metrics.put("excess", mistakes / Math.max(1, limit.mistakes(0, n)));
     }

@@ -29,8 +29,7 @@ public final class KernelDescent {
    * @param outputs k
    * @param rate nu, positive
    */
-  public KernelDescent(
-      double[][] gram, double[] start, double[] labels, int outputs, double rate) {
+  public KernelDescent(double[][] gram, double[] start, double[] labels, int outputs, double rate) {
     int rows = gram.length;
     if (outputs < 1
         || rows % outputs != 0

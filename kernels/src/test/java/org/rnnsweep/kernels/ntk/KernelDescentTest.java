@@ -66,8 +66,7 @@ class KernelDescentTest {
     int length = 3;
     double rate = 0.7;
     Blas blas = Blas.of(new NumericsProfile(NumericsProfile.Library.NATIVE, Precision.DOUBLE));
-    NetworkShape shape =
-        new NetworkShape(width, 2, 1, Trained.RECURRENT, Output.LAST, 1, 1);
+    NetworkShape shape = new NetworkShape(width, 2, 1, Trained.RECURRENT, Output.LAST, 1, 1);
     NetworkLaw law = new NetworkLaw(Activation.RELU, 2, 0.5, InputScale.ONE, 0, 2, 1);
     TokenLaw tokens = TokenLaw.unit(2);
     StreamKey key = StreamKey.of(8);
@@ -89,8 +88,7 @@ class KernelDescentTest {
       }
       for (int i = 0; i < samples; i++) {
         double[][] x = tokens.sequence(key.name("x"), i, length);
-        descent.step(
-            new double[][][] {x}, new double[][][] {{{labels[i]}}}, rate / width);
+        descent.step(new double[][][] {x}, new double[][][] {{{labels[i]}}}, rate / width);
         margins[i] = labels[i] * descent.pass().outputs(0)[0][0];
       }
       double[][] gram = new double[samples][samples];
