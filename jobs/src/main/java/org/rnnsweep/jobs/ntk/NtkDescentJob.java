@@ -304,8 +304,11 @@ public final class NtkDescentJob implements Job {
       Course limit,
       JobContext context) {
     int n = trial.configuration().smallInteger("samples");
-    double[][] part = new double[n][];
-    Arrays.setAll(part, i -> Arrays.copyOf(gram[i], n));
+    double[][] part = gram;
+    if (n < gram.length) {
+      part = new double[n][];
+      Arrays.setAll(part, i -> Arrays.copyOf(gram[i], n));
+    }
     double[] target = data.subList(0, n).stream().mapToDouble(MarginLaw.Labelled::value).toArray();
     double norm = LabelNorm.squared(Blas.of(trial.numerics()), context.arena(), part, target);
     double mistakes = course.mistakes(0, n);
