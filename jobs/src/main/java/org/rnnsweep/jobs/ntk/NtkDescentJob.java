@@ -22,7 +22,6 @@ import org.rnnsweep.kernels.concepts.MarginLaw;
 import org.rnnsweep.kernels.descent.NetworkShape;
 import org.rnnsweep.kernels.descent.Pass;
 import org.rnnsweep.kernels.linalg.Blas;
-import org.rnnsweep.kernels.ntk.KernelDescent;
 import org.rnnsweep.kernels.ntk.NetworkLaw;
 import org.rnnsweep.kernels.ntk.Output;
 import org.rnnsweep.kernels.ntk.Parametrization;
@@ -228,8 +227,7 @@ public final class NtkDescentJob implements Job {
   }
 
   /** One number for all: tokens have norm 1, so that all outputs have one variance. */
-  private static double[] start(
-      NetworkLaw law, List<OnlineCourse.Sample> data, StreamKey key) {
+  private static double[] start(NetworkLaw law, List<OnlineCourse.Sample> data, StreamKey key) {
     double[][] any = data.get(0).tokens();
     double variance = RecurrentKernel.nngp(law).between(any, any, Output.LAST)[0][0];
     double[] normal = new double[1];

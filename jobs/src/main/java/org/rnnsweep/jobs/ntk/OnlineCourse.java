@@ -47,8 +47,7 @@ final class OnlineCourse {
    * @param start f_0 likewise
    * @param rate nu
    */
-  static OnlineCourse inTheLimit(
-      double[][] gram, double[] start, List<Sample> data, double rate) {
+  static OnlineCourse inTheLimit(double[][] gram, double[] start, List<Sample> data, double rate) {
     int outputs = data.get(0).labels().length;
     double[] labels = data.stream().flatMapToDouble(s -> Arrays.stream(s.labels())).toArray();
     KernelDescent descent = new KernelDescent(gram, start, labels, outputs, rate);
