@@ -250,8 +250,8 @@ class SubmittedRunTest {
 
   /** An executor that is told to end logs it as an error; the line may be half written yet. */
   private static boolean isItsEnd(String line) {
-    String message = line.replaceFirst(".*CoarseGrainedExecutorBackend: ", "");
-    return !message.equals(line) && "RECEIVED SIGNAL TERM".startsWith(message);
+    String message = line.replaceFirst(".* ERROR ", "");
+    return "CoarseGrainedExecutorBackend: RECEIVED SIGNAL TERM".startsWith(message);
   }
 
   private static List<Path> filesUnder(Path folder) throws IOException {
