@@ -42,6 +42,23 @@ public interface Blas {
       OffHeapMatrix c);
 
   /**
+   * {@code y = alpha op(a) x + beta y} for one vector, x and y matrices of one row each; with beta
+   * = 0 the old y is not read. Runs at the speed of memory, which {@link #gemm} with one row does
+   * not.
+   */
+  default void gemv(
+      Transpose transpose,
+      double alpha,
+      OffHeapMatrix a,
+      OffHeapMatrix x,
+      double beta,
+      OffHeapMatrix y) {
+    Shapes.ofGemv(transpose, a, x, y);
+    Transpose other = transpose == Transpose.NO ? Transpose.YES : Transpose.NO;
+    gemm(Transpose.NO, other, alpha, x, a, beta, y);
+  }
+
+  /**
    * {@code c = alpha a a^T + beta c} ({@link Transpose#NO}) or {@code c = alpha a^T a + beta c}
    * ({@link Transpose#YES}) in the upper triangle of c (row index at most column index); what is
    * below the diagonal is neither read nor written.

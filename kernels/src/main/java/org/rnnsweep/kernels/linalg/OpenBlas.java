@@ -70,6 +70,50 @@ final class OpenBlas implements Blas {
   }
 
   @Override
+  public void gemv(
+      Transpose transpose,
+      double alpha,
+      OffHeapMatrix a,
+      OffHeapMatrix x,
+      double beta,
+      OffHeapMatrix y) {
+    Shapes shapes = Shapes.ofGemv(transpose, a, x, y);
+    if (shapes.rows() == 0 || shapes.inner() == 0) { // the library would leave y as it is
+      Blas.super.gemv(transpose, alpha, a, x, beta, y);
+      return;
+    }
+    if (y.precision() == Precision.SINGLE) {
+      openblas_nolapack.cblas_sgemv(
+          CblasRowMajor,
+          code(transpose),
+          Math.toIntExact(a.rows()),
+          Math.toIntExact(a.columns()),
+          (float) alpha,
+          a.floats(),
+          stride(a),
+          x.floats(),
+          1,
+          (float) beta,
+          y.floats(),
+          1);
+    } else {
+      openblas_nolapack.cblas_dgemv(
+          CblasRowMajor,
+          code(transpose),
+          Math.toIntExact(a.rows()),
+          Math.toIntExact(a.columns()),
+          alpha,
+          a.doubles(),
+          stride(a),
+          x.doubles(),
+          1,
+          beta,
+          y.doubles(),
+          1);
+    }
+  }
+
+  @Override
   public void syrk(
       Transpose transpose, double alpha, OffHeapMatrix a, double beta, OffHeapMatrix c) {
     Shapes shapes = Shapes.ofSyrk(transpose, a, c);

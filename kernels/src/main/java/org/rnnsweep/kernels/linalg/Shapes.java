@@ -30,6 +30,24 @@ record Shapes(int rows, int columns, int inner) {
     return new Shapes(Math.toIntExact(rows), Math.toIntExact(columns), Math.toIntExact(inner));
   }
 
+  /** Rows of op(a) and what is summed; one column. */
+  static Shapes ofGemv(Transpose transpose, OffHeapMatrix a, OffHeapMatrix x, OffHeapMatrix y) {
+    long rows = transpose == Transpose.NO ? a.rows() : a.columns();
+    long inner = transpose == Transpose.NO ? a.columns() : a.rows();
+    boolean fits = x.rows() == 1 && y.rows() == 1 && x.columns() == inner && y.columns() == rows;
+    if (!fits || a.precision() != y.precision() || x.precision() != y.precision()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "gemv: a (%s, transposed: %s) times the row x (%s) does not make the row y (%s)",
+              a,
+              transpose,
+              x,
+              y));
+    }
+    return new Shapes(Math.toIntExact(rows), 1, Math.toIntExact(inner));
+  }
+
   static Shapes ofSyrk(Transpose transpose, OffHeapMatrix a, OffHeapMatrix c) {
     long order = transpose == Transpose.NO ? a.rows() : a.columns();
     long inner = transpose == Transpose.NO ? a.columns() : a.rows();

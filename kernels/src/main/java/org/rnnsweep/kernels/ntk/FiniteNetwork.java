@@ -33,8 +33,6 @@ import org.rnnsweep.kernels.random.StreamKey;
  * with n vectors. Precision is the operator's. Not safe for use by several threads.
  */
 public final class FiniteNetwork implements AutoCloseable {
-  private static final int PIECE = 4096;
-
   private final Blas blas;
   private final Arena arena;
   private final GaussianOperator w;
@@ -87,7 +85,7 @@ public final class FiniteNetwork implements AutoCloseable {
     GaussianMatrix.fill(readout, key.name("B").with("width", m), Math.sqrt(readoutVariance));
     OffHeapMatrix first = states.rowRange(0, 1);
     GaussianMatrix.fill(first, key.name("M").with("width", m), Math.sqrt(2.0 / m));
-    rectify(first);
+    SignPattern.rectify(first);
     for (int i = 1; i < count; i++) {
       states.rowRange(i, i + 1L).copyFrom(first);
     }
@@ -178,7 +176,7 @@ public final class FiniteNetwork implements AutoCloseable {
       w.right(layer(states, l - 1), z);
     }
     blas.gemm(Transpose.NO, Transpose.YES, 1, layer(inputs, l - 1), weights, 1, z);
-    rectify(z);
+    SignPattern.rectify(z);
   }
 
   private void back(int l) {
@@ -282,20 +280,6 @@ public final class FiniteNetwork implements AutoCloseable {
   }
 
   /** z becomes D z; where D = 0 it is -0, so that the signs are the pattern. */
-  private static void rectify(OffHeapMatrix z) {
-    double[] piece = new double[(int) Math.min(PIECE, z.columns())];
-    for (long i = 0; i < z.rows(); i++) {
-      for (long j = 0; j < z.columns(); j += piece.length) {
-        int width = (int) Math.min(piece.length, z.columns() - j);
-        z.getRow(i, j, piece, 0, width);
-        for (int k = 0; k < width; k++) {
-          piece[k] = Math.max(piece[k] + 0.0, -0.0);
-        }
-        z.putRow(i, j, piece, 0, width);
-      }
-    }
-  }
-
   /** Gives the memory back; W stays open. */
   @Override
   public void close() {

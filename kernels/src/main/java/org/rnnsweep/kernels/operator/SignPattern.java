@@ -44,6 +44,25 @@ public final class SignPattern {
     }
   }
 
+  /**
+   * The rectifier in place: z becomes D z, +0 or positive where z is at least 0 (either zero
+   * included) and -0 elsewhere, so that it is its own pattern.
+   */
+  public static void rectify(OffHeapMatrix z) {
+    double[] piece = new double[(int) Math.min(PIECE, z.columns())];
+    for (long i = 0; i < z.rows(); i++) {
+      for (long j = 0; j < z.columns(); j += PIECE) {
+        int width = (int) Math.min(PIECE, z.columns() - j);
+        z.getRow(i, j, piece, 0, width);
+        for (int k = 0; k < width; k++) {
+          // Adding +0 first makes -0 into +0, which counts as on; max puts -0 below +0.
+          piece[k] = Math.max(piece[k] + 0.0, -0.0);
+        }
+        z.putRow(i, j, piece, 0, width);
+      }
+    }
+  }
+
   private static void applySingle(
       OffHeapMatrix pattern, long p, OffHeapMatrix v, long i, long j, int length) {
     float[] signs = new float[length];

@@ -66,6 +66,56 @@ abstract class BlasContract {
 
   @ParameterizedTest
   @EnumSource(Precision.class)
+  final void productsWithAVectorAgreeWithThoseOfMatricesWhereverTheVectorLies(Precision precision) {
+    for (int[] shape : new int[][] {{1, 1}, {3, 0}, {65, 17}, {129, 1031}, {1031, 129}}) {
+      for (Transpose transpose : Transpose.values()) {
+        for (double beta : new double[] {0, -0.5}) {
+          try (Arena arena = Arena.ofBytes(LIMIT)) {
+            double[][] a = random(shape[0], shape[1], 1, precision);
+            OffHeapMatrix matrix = stored(arena, a, shape[0], shape[1], transpose, precision);
+            double[][] x = random(1, shape[1], 2, precision);
+            double[][] y = random(1, shape[0], 3, precision);
+            OffHeapMatrix first = null;
+            for (int row = 0; row < 3; row++) { // of odd lengths: no two are aligned alike
+              OffHeapMatrix in = arena.matrix(3, shape[1], precision).rowRange(row, row + 1);
+              OffHeapMatrix out = arena.matrix(3, shape[0], precision).rowRange(row, row + 1);
+              in.putRow(0, x[0]);
+              out.putRow(0, y[0]);
+              if (beta == 0) {
+                out.fill(Double.NaN);
+              }
+              blas().gemv(transpose, 0.75, matrix, in, beta, out);
+              for (int i = 0; i < shape[0]; i++) {
+                double sum = 0;
+                double size = Math.abs(beta * y[0][i]);
+                for (int k = 0; k < shape[1]; k++) {
+                  sum += a[i][k] * x[0][k];
+                  size += Math.abs(a[i][k] * x[0][k]);
+                }
+                double expected = 0.75 * sum + (beta == 0 ? 0 : beta * y[0][i]);
+                assertThat(Math.abs(out.get(0, i) - expected))
+                    .as("%s %s %s at %d", Arrays.toString(shape), transpose, beta, i)
+                    .isLessThanOrEqualTo(bound(precision, shape[1], size));
+                if (first != null) {
+                  assertThat(out.get(0, i)).isEqualTo(first.get(0, i));
+                }
+              }
+              first = out;
+            }
+          }
+        }
+      }
+    }
+    try (Arena arena = Arena.ofBytes(LIMIT)) {
+      OffHeapMatrix matrix = arena.matrix(3, 4, precision);
+      OffHeapMatrix row = arena.matrix(1, 3, precision);
+      assertThatThrownBy(() -> blas().gemv(Transpose.NO, 1, matrix, row, 0, row))
+          .hasMessageContaining("gemv");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
   final void symmetricProductFillsTheUpperTriangleAlone(Precision precision) {
     for (Transpose transpose : Transpose.values()) {
       for (double beta : new double[] {0, 1}) {
