@@ -112,4 +112,18 @@ record LearningSetting(Trial trial) {
     }
     return sequences;
   }
+
+  /** The strings A..AB and A..ABA, B = -A, as sequences: they differ in their order alone. */
+  List<double[][]> orderedPair() {
+    return List.of(string(length() - 3), string(length() - 4));
+  }
+
+  private double[][] string(int other) {
+    double[][] tokens = new double[length() - 2][dimension() - 1];
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i][0] = (i == other ? -1 : 1) * Math.sqrt(3) / 2;
+      tokens[i][dimension() - 2] = 0.5;
+    }
+    return law().ofTrueTokens(tokens);
+  }
 }
