@@ -71,8 +71,13 @@ public final class ConceptLearningJob implements Job {
                   + " product of two; smooth functions of the whole sequence",
               Arrays.stream(Concept.values()).map(Concept::label).toArray(String[]::new)),
           Parameter.choice(
-                  "link", "phi: z, z^2, z^3, sin(2 z) or arctan(z / 2)",
-                  "linear", "square", "cube", "sine", "arctan")
+                  "link",
+                  "phi: z, z^2, z^3, sin(2 z) or arctan(z / 2)",
+                  "linear",
+                  "square",
+                  "cube",
+                  "sine",
+                  "arctan")
               .withDefault("linear")
               .withRelevance("concept", "additive", "two-layer", "memory", "dense"),
           Parameter.integer("terms", "p", 1, 256, "terms of the target (of each position)")
@@ -129,8 +134,7 @@ public final class ConceptLearningJob implements Job {
               "(average risk - OPT) / (risk of the best constant - OPT)"),
           Metric.scalar("train_risk", "training risk", "1", "on the N sequences"),
           Metric.scalar("gap", "generalisation gap", "1", "population risk - training risk"),
-          Metric.scalar(
-              "displacement", "displacement of W", "1", "sqrt(m) |W_T - W_0|_F: Delta"),
+          Metric.scalar("displacement", "displacement of W", "1", "sqrt(m) |W_T - W_0|_F: Delta"),
           Metric.scalar("input_displacement", "displacement of A", "1", "sqrt(m) |A_T - A_0|_F"),
           Metric.scalar(
               "gradient_norm", "largest gradient", "1", "max of |grad_W G|_F at steps 1, 2, 4, .."),
@@ -295,11 +299,7 @@ public final class ConceptLearningJob implements Job {
 
   /** What is measured of a training at some step. */
   private record Evaluation(
-      Setting setting,
-      Arena arena,
-      ConceptTraining training,
-      ConceptData data,
-      List<Sample> test) {
+      Setting setting, Arena arena, ConceptTraining training, ConceptData data, List<Sample> test) {
 
     double risk() {
       return risk(training.outputs(sequences()));
@@ -346,8 +346,7 @@ public final class ConceptLearningJob implements Job {
       }
       addStrings(metrics);
       return TrialResult.of(
-          metrics,
-          Map.of("curve_risk", curve.stream().mapToDouble(Double::doubleValue).toArray()));
+          metrics, Map.of("curve_risk", curve.stream().mapToDouble(Double::doubleValue).toArray()));
     }
 
     private void addLinearised(Map<String, Double> metrics) {
@@ -447,8 +446,7 @@ public final class ConceptLearningJob implements Job {
       Target target =
           concept()
               .target(
-                  new Concept.Shape(
-                      base().length() - 2, base().dimension() - 1, terms, distance),
+                  new Concept.Shape(base().length() - 2, base().dimension() - 1, terms, distance),
                   link,
                   base().key().name("target"));
       return new ConceptData(

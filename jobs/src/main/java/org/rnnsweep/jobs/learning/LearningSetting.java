@@ -78,7 +78,9 @@ record LearningSetting(Trial trial) {
 
   SequenceLaw law() {
     return new SequenceLaw(
-        NormalizedInput.Law.ofLabel(configuration().choice("tokens")),
+        configuration().has("tokens")
+            ? NormalizedInput.Law.ofLabel(configuration().choice("tokens"))
+            : NormalizedInput.Law.TOKENS,
         dimension(),
         configuration().real("eps_x"),
         SequenceLaw.End.ofLabel(configuration().choice("end")));

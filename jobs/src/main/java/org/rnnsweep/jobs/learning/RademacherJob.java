@@ -207,8 +207,7 @@ public final class RademacherJob implements Job {
         }
         context.checkCancelled();
         if (measure.equals(SPECTRAL)) {
-          double spectral =
-              LinearComplexity.spectral(blas, arena, factors, radius, signs, draws);
+          double spectral = LinearComplexity.spectral(blas, arena, factors, radius, signs, draws);
           metrics.put("spectral", spectral);
           metrics.put(
               "spectral_ratio",

@@ -9,10 +9,10 @@ import org.rnnsweep.kernels.random.NormalStream;
 import org.rnnsweep.kernels.random.StreamKey;
 
 /**
- * What is to be learnt of the n = L - 2 true tokens x_1, .., x_n (unit vectors of R^(D-1), the
- * last coordinate 1/2). Directions w are uniform unit vectors whose last coordinate is 0, c is
- * {@code 1/sqrt(n p)}, and u = 2/sqrt(3) times a token's first coordinate: 1 or -1 where there are
- * two tokens.
+ * What is to be learnt of the n = L - 2 true tokens x_1, .., x_n (unit vectors of R^(D-1), the last
+ * coordinate 1/2). Directions w are uniform unit vectors whose last coordinate is 0, c is {@code
+ * 1/sqrt(n p)}, and u = 2/sqrt(3) times a token's first coordinate: 1 or -1 where there are two
+ * tokens.
  */
 public enum Concept {
   /** {@code c sum_i sum_r a_ir phi(<w_ir, x_i>)}, a = 1 or -1: (3.1) of Allen-Zhu and Li. */
@@ -42,7 +42,9 @@ public enum Concept {
       return tokens -> layers.value(link, tokens);
     }
   },
-  /** {@code sum_i u_i / n}, 0 where both tokens are as frequent: Example 3.6 of Allen-Zhu and Li. */
+  /**
+   * {@code sum_i u_i / n}, 0 where both tokens are as frequent: Example 3.6 of Allen-Zhu and Li.
+   */
   COUNTING("counting") {
     @Override
     public Target target(Shape shape, Link link, StreamKey key) {
@@ -67,7 +69,9 @@ public enum Concept {
       return weighted(Arrays.stream(weights).map(a -> a / total).toArray());
     }
   },
-  /** {@code phi(<w, x_i>)} of the one token that {@code distance} counts from the end, 1 the last. */
+  /**
+   * {@code phi(<w, x_i>)} of the one token that {@code distance} counts from the end, 1 the last.
+   */
   MEMORY("memory") {
     @Override
     public Target target(Shape shape, Link link, StreamKey key) {
@@ -120,11 +124,7 @@ public enum Concept {
    */
   public record Shape(int tokens, int coordinates, int terms, int distance) {
     public Shape {
-      if (!(tokens >= 1
-          && coordinates >= 2
-          && terms >= 1
-          && distance >= 0
-          && distance <= tokens)) {
+      if (!(tokens >= 1 && coordinates >= 2 && terms >= 1 && distance >= 0 && distance <= tokens)) {
         throw new IllegalArgumentException(
             String.format(
                 Locale.ROOT,
@@ -146,7 +146,8 @@ public enum Concept {
    */
   public record TwoLayer(double[][][] hidden, double[][] outer) {
 
-    static TwoLayer draw(Shape shape, StreamKey key) {
+    /** Normal weights, each lag from a stream of its own. */
+    public static TwoLayer draw(Shape shape, StreamKey key) {
       int p = shape.terms();
       double[][][] hidden = new double[shape.tokens()][p][shape.coordinates()];
       double[][] outer = new double[shape.tokens()][p];
@@ -162,7 +163,7 @@ public enum Concept {
     }
 
     /** As the example has it: a matrix times a token, the link, a row times that. */
-    double value(Link link, double[][] tokens) {
+    public double value(Link link, double[][] tokens) {
       double sum = 0;
       for (int i = 0; i < tokens.length; i++) {
         for (int r = 0; r < outer[i].length; r++) {
@@ -176,7 +177,7 @@ public enum Concept {
      * As the class (3.1) has it: {@code Phi_(i,r)(z) = a_r phi(|W_r| z)} of {@code <w, x_i>} with
      * the unit vector {@code w = W_r / |W_r|}.
      */
-    double member(Link link, double[][] tokens) {
+    public double member(Link link, double[][] tokens) {
       double sum = 0;
       for (int i = 0; i < tokens.length; i++) {
         for (int r = 0; r < outer[i].length; r++) {
