@@ -78,7 +78,9 @@ record LearningSetting(Trial trial) {
 
   SequenceLaw law() {
     return new SequenceLaw(
-        NormalizedInput.Law.ofLabel(configuration().choice("tokens")),
+        configuration().has("tokens")
+            ? NormalizedInput.Law.ofLabel(configuration().choice("tokens"))
+            : NormalizedInput.Law.TOKENS,
         dimension(),
         configuration().real("eps_x"),
         SequenceLaw.End.ofLabel(configuration().choice("end")));
@@ -111,5 +113,19 @@ record LearningSetting(Trial trial) {
       sequences.add(law.sequence(key().name(stream), q, length()));
     }
     return sequences;
+  }
+
+  /** The strings A..AB and A..ABA, B = -A, as sequences: they differ in their order alone. */
+  List<double[][]> orderedPair() {
+    return List.of(string(length() - 3), string(length() - 4));
+  }
+
+  private double[][] string(int other) {
+    double[][] tokens = new double[length() - 2][dimension() - 1];
+    for (int i = 0; i < tokens.length; i++) {
+      tokens[i][0] = (i == other ? -1 : 1) * Math.sqrt(3) / 2;
+      tokens[i][dimension() - 2] = 0.5;
+    }
+    return law().ofTrueTokens(tokens);
   }
 }

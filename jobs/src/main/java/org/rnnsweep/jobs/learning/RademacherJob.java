@@ -89,10 +89,20 @@ public final class RademacherJob implements Job {
               "1",
               "Delta/(N sqrt(m)) E |sum_q xi_q grad F(x_q)|_*, the nuclear norm"),
           Metric.scalar(
+              "spectral_ratio",
+              "spectral over Frobenius ball",
+              "1",
+              "the complexity in the spectral ball over that in the Frobenius ball, W alone"),
+          Metric.scalar(
               "attained",
               "what the network attains",
               "1",
               "mean over draws of the largest 1/N sum_q xi_q (F(x_q; W + W') - F(x_q; W)) found"),
+          Metric.scalar(
+              "attained_share",
+              "network over linearised class",
+              "1",
+              "what the network attains over the linearised class's complexity, of the same draws"),
           Metric.scalar(
               "excess",
               "distance from the linearised class",
@@ -197,8 +207,11 @@ public final class RademacherJob implements Job {
         }
         context.checkCancelled();
         if (measure.equals(SPECTRAL)) {
+          double spectral = LinearComplexity.spectral(blas, arena, factors, radius, signs, draws);
+          metrics.put("spectral", spectral);
           metrics.put(
-              "spectral", LinearComplexity.spectral(blas, arena, factors, radius, signs, draws));
+              "spectral_ratio",
+              spectral / LinearComplexity.frobenius(grams.get(0), radius, signs, draws));
         }
       }
       linear(metrics, grams, limits(sequences, setting.trained()), radius, signs, draws);
@@ -290,6 +303,7 @@ public final class RademacherJob implements Job {
       context.progress((k + 1.0) / draws);
     }
     metrics.put("attained", attained);
+    metrics.put("attained_share", attained / metrics.get("linear"));
     metrics.put("excess", excess);
   }
 }
