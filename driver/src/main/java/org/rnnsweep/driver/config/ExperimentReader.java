@@ -520,6 +520,7 @@ public final class ExperimentReader {
               section.has("prediction") ? relation(section, "prediction") : null,
               section.text("prediction-source", ""));
       claims.add(withMargin(claim));
+      requirePooledAlike(section, claim);
       if (claim.id() != null
           && !seen.add(List.of(claim.id(), "" + claim.part(), "" + claim.reading()))) {
         section.problem(
@@ -530,6 +531,24 @@ public final class ExperimentReader {
       }
     }
     return claims;
+  }
+
+  /** A statement 'for some NAME' pools what no other relation may pool. */
+  private static void requirePooledAlike(Section section, Claim claim) {
+    Relation statement = claim.relation();
+    Relation prediction = claim.prediction();
+    if (statement != null
+        && prediction != null
+        && (some(statement) || some(prediction))
+        && !(statement.kind() == prediction.kind()
+            && statement.rayParameter().equals(prediction.rayParameter()))) {
+      section.problem(
+          "prediction", "of relation and prediction one is 'for some'", "both for the same", "");
+    }
+  }
+
+  private static boolean some(Relation relation) {
+    return relation.kind() == Relation.Kind.SOME;
   }
 
   private static Claim withMargin(Claim claim) {
@@ -577,7 +596,10 @@ public final class ExperimentReader {
       if (relation.rayParameter().isEmpty()) {
         return relation;
       }
-      String ray = axis(section, key, relation.rayParameter());
+      String ray =
+          some(relation)
+              ? swept(section, key, relation.rayParameter())
+              : axis(section, key, relation.rayParameter());
       return ray == null ? null : relation.withRayParameter(ray);
     } catch (IllegalArgumentException e) {
       section.problem(key, "'" + key + "': " + e.getMessage(), "", "");
