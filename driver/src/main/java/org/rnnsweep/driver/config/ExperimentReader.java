@@ -45,7 +45,20 @@ public final class ExperimentReader {
           "parameters",
           "axes",
           "claims",
-          "figures");
+          "figures",
+          ExperimentText.COMPARISON);
+  private static final List<String> COMPARISON_KEYS =
+      List.of(
+          "published",
+          ExperimentText.CONTENT,
+          "title",
+          "name",
+          "rows",
+          "columns",
+          "metric",
+          "at-least",
+          "counts",
+          "beside");
   private static final List<String> CLAIM_KEYS =
       List.of(
           "id",
@@ -169,12 +182,14 @@ public final class ExperimentReader {
     SeedPlan seeds = seeds(root);
     List<Claim> claims = List.of();
     List<Figure> figures = List.of();
+    Comparison comparison = null;
     if (job != null) {
       axesReader = new AxesReader(job, problems);
       seeds = readOverrides(seeds);
       boolean expanded = expand(root, seeds);
       claims = claims(root, expanded);
       figures = figures(root);
+      comparison = comparison(root.section(ExperimentText.COMPARISON));
     }
     if (!problems.isEmpty()) {
       throw new InvalidExperimentException(problems);
@@ -191,6 +206,7 @@ public final class ExperimentReader {
         configurations,
         claims,
         figures,
+        comparison,
         hash(text.canonical(), applied),
         new ExperimentSource(text.canonical(), applied));
   }
@@ -395,7 +411,8 @@ public final class ExperimentReader {
     return List.copyOf(values);
   }
 
-  private static Object parsed(Parameter parameter, String word) {
+  /** The value that a word is of a parameter; null if it is none. */
+  static Object parsed(Parameter parameter, String word) {
     try {
       return switch (parameter.type()) {
         case INTEGER -> (Object) Long.parseLong(word);
@@ -503,6 +520,7 @@ public final class ExperimentReader {
               section.has("prediction") ? relation(section, "prediction") : null,
               section.text("prediction-source", ""));
       claims.add(withMargin(claim));
+      requirePooledAlike(section, claim);
       if (claim.id() != null
           && !seen.add(List.of(claim.id(), "" + claim.part(), "" + claim.reading()))) {
         section.problem(
@@ -513,6 +531,24 @@ public final class ExperimentReader {
       }
     }
     return claims;
+  }
+
+  /** A statement 'for some NAME' pools what no other relation may pool. */
+  private static void requirePooledAlike(Section section, Claim claim) {
+    Relation statement = claim.relation();
+    Relation prediction = claim.prediction();
+    if (statement != null
+        && prediction != null
+        && (some(statement) || some(prediction))
+        && !(statement.kind() == prediction.kind()
+            && statement.rayParameter().equals(prediction.rayParameter()))) {
+      section.problem(
+          "prediction", "of relation and prediction one is 'for some'", "both for the same", "");
+    }
+  }
+
+  private static boolean some(Relation relation) {
+    return relation.kind() == Relation.Kind.SOME;
   }
 
   private static Claim withMargin(Claim claim) {
@@ -560,7 +596,10 @@ public final class ExperimentReader {
       if (relation.rayParameter().isEmpty()) {
         return relation;
       }
-      String ray = axis(section, key, relation.rayParameter());
+      String ray =
+          some(relation)
+              ? swept(section, key, relation.rayParameter())
+              : axis(section, key, relation.rayParameter());
       return ray == null ? null : relation.withRayParameter(ray);
     } catch (IllegalArgumentException e) {
       section.problem(key, "'" + key + "': " + e.getMessage(), "", "");
@@ -715,6 +754,46 @@ public final class ExperimentReader {
       }
     }
     return references;
+  }
+
+  private Comparison comparison(Section section) {
+    if (section == null) {
+      return null;
+    }
+    section.allow(COMPARISON_KEYS);
+    String file = section.text("published");
+    List<String> rows = new ArrayList<>();
+    section.texts("rows").forEach(alias -> rows.add(swept(section, "rows", alias)));
+    if (rows.isEmpty()) {
+      section.problem("", "there are no 'rows' in " + section.path(), "parameters", "");
+    }
+    String columns = swept(section, "columns", section.text("columns"));
+    String metric = metric(section, "metric", section.text("metric"));
+    List<String> counts = new ArrayList<>();
+    section.texts("counts").forEach(name -> counts.add(metric(section, "counts", name)));
+    List<String> beside = new ArrayList<>();
+    section.texts("beside").forEach(name -> beside.add(metric(section, "beside", name)));
+    double atLeast = section.number("at-least", 0, Double.NaN);
+    if (!section.has("at-least")) {
+      section.problem("", "there is no 'at-least' in " + section.path(), "such as 0.99", "");
+    }
+    List<String> named = new ArrayList<>(rows);
+    named.add(columns);
+    if (!problems.isEmpty() || named.contains(null) || !section.has(ExperimentText.CONTENT)) {
+      return null;
+    }
+    PublishedTable table = PublishedTable.of(section.text(ExperimentText.CONTENT), file, problems);
+    return new Comparison(
+        section.text("title", ""),
+        table.note(),
+        rows,
+        columns,
+        metric,
+        atLeast,
+        counts,
+        beside,
+        table.numbers(
+            named.stream().map(axesReader::find).toList(), metric, section.text("name", "")));
   }
 
   private String scalars() {

@@ -254,12 +254,22 @@ public final class RegularLanguageJob implements Job {
       }
       // Scoring is about a third of training.
       double symbols = plan.epochs() * (data.trainSymbols() + data.testSymbols() / 3);
-      flops +=
+      double ofEvenLengths =
           OF_A_PRODUCT * LanguageTraining.flops(plan, data, language.dfa(), labels)
               + symbols * (OF_A_SYMBOL + ofANeuron * plan.width());
+      flops += ofEvenLengths * lengthOverEven(language, data);
       bytes += LanguageTraining.memoryBytes(plan, data, language.dfa(), labels, precision);
     }
     return new Cost(flops, bytes);
+  }
+
+  /** The mean length of a word over what it is if lengths are even; 1 where there is no word. */
+  private static double lengthOverEven(Language language, DataPlan data) {
+    try {
+      return 2 * LanguageData.meanLength(language, data) / (data.minLength() + data.maxLength());
+    } catch (IllegalArgumentException e) {
+      return 1;
+    }
   }
 
   @Override
