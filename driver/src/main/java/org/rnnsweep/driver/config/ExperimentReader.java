@@ -88,7 +88,8 @@ public final class ExperimentReader {
           "lines",
           "panels",
           "scale",
-          "references");
+          "references",
+          "where");
 
   private final List<ConfigProblem> problems = new ArrayList<>();
   private final Map<String, List<Object>> overrides = new LinkedHashMap<>();
@@ -686,9 +687,28 @@ public final class ExperimentReader {
               panels,
               logX,
               !"linear".equals(scale),
-              references(section, x, along)));
+              references(section, x, along),
+              figureWhere(section)));
     }
     return figures;
+  }
+
+  /** Which configurations a figure draws, as text; it must leave some. */
+  private String figureWhere(Section figure) {
+    ParameterExpression where = figure.has("where") ? axesReader.predicate(figure, "where") : null;
+    if (where == null) {
+      return "";
+    }
+    try {
+      if (overrides.isEmpty()
+          && !configurations.isEmpty()
+          && configurations.stream().noneMatch(where::test)) {
+        figure.problem("where", "'where' selects none of the configurations", "", "");
+      }
+    } catch (IllegalArgumentException e) {
+      figure.problem("where", "'where' cannot be evaluated: " + e.getMessage(), "", "");
+    }
+    return where.text();
   }
 
   /** What stands on the horizontal; a parameter is the simplest expression. */

@@ -636,7 +636,8 @@ class ExperimentReaderTest {
     Figure figure =
         read(figure(
                 "x = \"L/sqrt(m)\", x-label = \"L per root m\", lines = m, metrics-as = lines,"
-                    + " y-label = y, references = [ { label = l, formula = \"2*x\" } ]"))
+                    + " y-label = y, where = \"m > 3\","
+                    + " references = [ { label = l, formula = \"2*x\" } ]"))
             .figures()
             .get(0);
     assertThat(figure)
@@ -654,7 +655,8 @@ class ExperimentReaderTest {
                 null,
                 true,
                 true,
-                List.of(new Figure.Reference("l", "2*x"))));
+                List.of(new Figure.Reference("l", "2*x")),
+                "width > 3"));
     // Where x depends on one swept parameter, a formula may speak of that one too.
     assertThat(
             read(figure("x = \"sqrt(m)\", references = [ { label = l, formula = \"m^3/width\" } ]"))
@@ -674,6 +676,8 @@ class ExperimentReaderTest {
         "x = \"3 + 4\" | 'x' is '3 + 4', which is one value",
         "x = \"ln(m/250)\" | 'x' is 0.0 at",
         "x = \"L/sqrt(m)\", lines = L | gives one axis two roles",
+        "x = m, where = \"m < 0\" | 'where' selects none",
+        "x = m, where = m | allowed: a comparison",
         "x = m, metrics-as = columns | 'metrics-as' is \"columns\"",
         "x = m, references = [ { label = l } ] | there is no 'formula'",
         "x = m, references = [ { label = l, formula = \"L\" } ] | 'formula': unknown name 'L'",

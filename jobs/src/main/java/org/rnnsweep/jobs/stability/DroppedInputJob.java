@@ -184,8 +184,7 @@ public final class DroppedInputJob implements Job {
     Blas blas = setting.blas();
     int length = setting.length();
     Representation representation = setting.representation(products(setting));
-    NormalizedInput.Law law =
-        NormalizedInput.Law.ofLabel(setting.configuration().choice("inputs"));
+    NormalizedInput.Law law = NormalizedInput.Law.ofLabel(setting.configuration().choice("inputs"));
     boolean normalised = law == NormalizedInput.Law.NORMALISED;
     NormalizedInput input = setting.input(law);
     NormalizedInput none =

@@ -301,10 +301,7 @@ public final class InitializationJob implements Job {
     List<TrialResult> results = new ArrayList<>();
     for (Trial trial : group.trials()) {
       int length = trial.configuration().smallInteger("length");
-      results.add(
-          members
-              .get(length)
-              .result(setting, trial.configuration().real("threshold")));
+      results.add(members.get(length).result(setting, trial.configuration().real("threshold")));
     }
     return results;
   }
@@ -546,8 +543,7 @@ public final class InitializationJob implements Job {
       long fork = network.forkBytes(representation(), forward(length), more);
       long columns =
           configuration().choice("questions").equals(ISOMETRY)
-              ? InputColumns.memoryBytes(
-                  network.width(), network.dimension(), network.precision())
+              ? InputColumns.memoryBytes(network.width(), network.dimension(), network.precision())
               : 0;
       long asked =
           more.right() > 0

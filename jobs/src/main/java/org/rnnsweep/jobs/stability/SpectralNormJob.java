@@ -454,8 +454,13 @@ public final class SpectralNormJob implements Job {
       return configuration().smallInteger("sparsity");
     }
 
+    boolean oneSided() {
+      return quantity().equals(SPARSE_LEFT) || quantity().equals(SPARSE_RIGHT);
+    }
+
+    /** Rounds of a search; one side is asked once. */
     int iterations() {
-      return configuration().smallInteger("iterations");
+      return oneSided() ? 1 : configuration().smallInteger("iterations");
     }
 
     double tolerance() {
@@ -463,19 +468,12 @@ public final class SpectralNormJob implements Job {
     }
 
     Products products() {
-      switch (quantity()) {
-        case SPARSE_LEFT -> {
-          return new Products(network().length() + steps() - 1, 0);
-        }
-        case SPARSE_RIGHT -> {
-          return new Products(steps() - 1, network().length());
-        }
-        default -> {}
-      }
-      int vectors = quantity().equals(PRODUCT) ? 1 : STARTS;
+      int vectors = quantity().equals(PRODUCT) || oneSided() ? 1 : STARTS;
       int factors = quantity().equals(RECTIFIED) ? 1 : network().length();
       int asked = vectors * factors * iterations();
-      return new Products(asked + Math.max(0, steps() - 1), asked);
+      return new Products(
+          Math.max(0, steps() - 1) + (quantity().equals(SPARSE_RIGHT) ? 0 : asked),
+          quantity().equals(SPARSE_LEFT) ? 0 : asked);
     }
 
     Representation representation() {

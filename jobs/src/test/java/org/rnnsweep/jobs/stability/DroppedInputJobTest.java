@@ -71,9 +71,7 @@ class DroppedInputJobTest extends JobContract {
   void entriesAreThoseOfNormals() throws InterruptedException {
     int m = 65536;
     Map<String, Double> found =
-        Trials.run(
-            JOB,
-            trial("width", m, "length", 5, "eps_x", 0.01, "inputs", "normalised"));
+        Trials.run(JOB, trial("width", m, "length", 5, "eps_x", 0.01, "inputs", "normalised"));
     double change = found.get("hidden_change");
     assertThat(change).isCloseTo(0.01 * Math.sqrt(6), within(0.0245 * 0.1));
     assertThat(found.get("recurrent_change") / (change * Math.sqrt(2.0 / m))).isBetween(4.0, 5.6);

@@ -46,7 +46,9 @@ public final class HeavyPart implements AutoCloseable {
     vectors = SparseNorm.start(arena, width, precision, sparsity, first, starts, key);
   }
 
-  /** One more round, a product and a transposed one of every vector; the largest norm seen in it. */
+  /**
+   * One more round, a product and a transposed one of every vector; the largest norm seen in it.
+   */
   public double iterate() {
     map.apply(vectors, vectors);
     double largest = 0;

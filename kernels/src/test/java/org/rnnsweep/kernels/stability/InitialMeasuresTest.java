@@ -45,8 +45,7 @@ class InitialMeasuresTest {
         BackwardVectors back =
             BackwardVectors.ask(arena, net.recurrent(), net.output(), states, 2, LENGTH)) {
       FixedVectors fixed = FixedVectors.measure(arena, net.recurrent(), states, KEY.name("u"));
-      InputColumns columns =
-          InputColumns.measure(Explicit.BLAS, arena, net.recurrent(), states);
+      InputColumns columns = InputColumns.measure(Explicit.BLAS, arena, net.recurrent(), states);
       BackwardCorrelations found = BackwardCorrelations.of(Explicit.BLAS, arena, back, 0);
       Explicit oracle =
           new Explicit(
