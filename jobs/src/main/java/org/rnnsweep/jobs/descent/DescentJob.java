@@ -61,8 +61,8 @@ public final class DescentJob implements Job {
   private static final String CURVATURE = "curvature";
   private static final String CURVATURE_DELTA = "curvature-delta";
 
-  /** Size of the error along the slowest mode. */
-  private static final double SLOW_ERROR = 0.1;
+  /** Size of the error along the slowest mode: small enough to flip few signs on its way. */
+  private static final double SLOW_ERROR = 1e-3;
 
   private static final int LANCZOS = 40;
   private static final double CHECKPOINT_GROWTH = 1.5;
@@ -90,7 +90,7 @@ public final class DescentJob implements Job {
               .withDefault(0),
           Parameter.choice(
                   "labels",
-                  "targets: random unit vectors, random signs, or the first outputs changed by 0.1"
+                  "targets: random unit vectors, random signs, or the first outputs changed by 1e-3"
                       + " along the mode that learns slowest",
                   UNIT,
                   SIGNS,

@@ -101,7 +101,7 @@ class DescentJobTest extends JobContract {
   }
 
   /**
-   * An error of 0.1 along the slowest mode of a wide network: the loss falls by (1 - c /
+   * A small error along the slowest mode of a wide network: the loss falls by (1 - c /
    * condition)^2 a step, nearly.
    */
   @Test
@@ -127,7 +127,7 @@ class DescentJobTest extends JobContract {
     double predicted = Math.log(1e-3) / (2 * Math.log1p(-0.5 / found.get("condition")));
     assertThat(found.get("hitting_time")).isCloseTo(predicted, within(0.1 * predicted));
     assertThat(found.get("rate_ratio")).isCloseTo(1, within(0.02));
-    assertThat(found.get("initial_loss")).isCloseTo(0.005, within(1e-12));
+    assertThat(found.get("initial_loss")).isCloseTo(5e-7, within(1e-15));
     assertThat(found.get("curvature_ratio")).isCloseTo(1, within(0.1));
     assertThat(found.get("state_ratio")).isBetween(1.0, 1.05);
   }
