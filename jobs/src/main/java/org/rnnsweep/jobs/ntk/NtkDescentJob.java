@@ -2,7 +2,7 @@ package org.rnnsweep.jobs.ntk;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +19,9 @@ import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.NumericsProfile;
 import org.rnnsweep.kernels.certificates.LabelNorm;
 import org.rnnsweep.kernels.concepts.MarginLaw;
-import org.rnnsweep.kernels.descent.Descent;
-import org.rnnsweep.kernels.descent.Loss;
-import org.rnnsweep.kernels.descent.Network;
 import org.rnnsweep.kernels.descent.NetworkShape;
 import org.rnnsweep.kernels.descent.Pass;
 import org.rnnsweep.kernels.linalg.Blas;
-import org.rnnsweep.kernels.ntk.KernelDescent;
 import org.rnnsweep.kernels.ntk.NetworkLaw;
 import org.rnnsweep.kernels.ntk.Output;
 import org.rnnsweep.kernels.ntk.Parametrization;
@@ -140,7 +136,7 @@ public final class NtkDescentJob implements Job {
   public Cost cost(TrialGroup group) {
     Configuration configuration = group.first().configuration();
     NumericsProfile numerics = group.first().numerics();
-    int most = most(group);
+    int most = Collections.max(OnlineCourse.asked(group));
     int length = configuration.smallInteger("length");
     double flops =
         FLOPS_OF_A_PAIR_STEP * most * (double) most * length
@@ -156,20 +152,9 @@ public final class NtkDescentJob implements Job {
       flops +=
           most * SLOWNESS * passes * Pass.forwardFlops(shape, 1, length)
               + Cost.FLOPS_OF_A_NORMAL * shape.width() * shape.width();
-      bytes =
-          Math.max(
-              bytes,
-              (linear ? 1 : 2) * Network.memoryBytes(shape, numerics.precision())
-                  + Descent.memoryBytes(shape, numerics.precision(), 1, length, 0, linear));
+      bytes = Math.max(bytes, OnlineCourse.memoryBytes(shape, numerics, length, linear));
     }
     return new Cost(flops, bytes);
-  }
-
-  private static int most(TrialGroup group) {
-    return group.trials().stream()
-        .mapToInt(trial -> trial.configuration().smallInteger("samples"))
-        .max()
-        .getAsInt();
   }
 
   private static NetworkShape shape(Configuration configuration) {
@@ -183,13 +168,6 @@ public final class NtkDescentJob implements Job {
         1);
   }
 
-  /** What a tier did: y f before each step, and the distances asked for. */
-  private record Course(double[] margins, Map<Integer, Double> distances) {
-    double mistakes(int from, int to) {
-      return Arrays.stream(margins, from, to).filter(margin -> !(margin > 0)).count();
-    }
-  }
-
   @Override
   public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
     context.checkCancelled();
@@ -197,137 +175,81 @@ public final class NtkDescentJob implements Job {
     Configuration configuration = first.configuration();
     StreamKey key = StreamKey.of(first.rootSeed()).seed(first.seedIndex());
     ConceptSamples samples = ConceptSamples.of(configuration, key);
-    List<MarginLaw.Labelled> data = new ArrayList<>();
-    for (int i = 0; i < most(group); i++) {
-      data.add(samples.sample(i));
+    List<OnlineCourse.Sample> data = new ArrayList<>();
+    double[] values = new double[Collections.max(OnlineCourse.asked(group))];
+    for (int i = 0; i < values.length; i++) {
+      MarginLaw.Labelled sample = samples.sample(i);
+      data.add(new OnlineCourse.Sample(sample.tokens(), sample.label()));
+      values[i] = sample.value();
     }
     context.checkCancelled();
+    NetworkLaw law = ConceptSamples.network(configuration);
     double[][] gram =
-        RecurrentKernel.ntk(
-                ConceptSamples.network(configuration), Trained.RECURRENT, Parametrization.ENTRIES)
-            .gram(data.stream().map(MarginLaw.Labelled::tokens).toList(), Output.LAST, 1);
+        RecurrentKernel.ntk(law, Trained.RECURRENT, Parametrization.ENTRIES)
+            .gram(data.stream().map(OnlineCourse.Sample::tokens).toList(), Output.LAST, 1);
     context.checkCancelled();
-    Course limit = inTheLimit(configuration, data, gram, key);
-    Course course =
-        configuration.choice("tier").equals(LIMIT)
+    double rate = 2 * configuration.real("rate") / configuration.integer("length");
+    OnlineCourse limit = OnlineCourse.inTheLimit(gram, start(law, data, key), data, rate);
+    String tier = configuration.choice("tier");
+    OnlineCourse course =
+        tier.equals(LIMIT)
             ? limit
-            : atFiniteWidth(group, configuration, data, key, context);
+            : OnlineCourse.ofNetwork(
+                shape(configuration),
+                law,
+                tier.equals(LINEARISED),
+                data,
+                rate,
+                OnlineCourse.asked(group),
+                first.numerics(),
+                key,
+                context);
     context.progress(0.9);
     List<TrialResult> results = new ArrayList<>();
     for (Trial trial : group.trials()) {
       context.checkCancelled();
-      results.add(
-          TrialResult.of(
-              metrics(trial, data, gram, course, course == limit ? null : limit, context),
-              Map.of()));
+      int n = trial.configuration().smallInteger("samples");
+      double norm =
+          LabelNorm.squared(
+              Blas.of(trial.numerics()),
+              context.arena(),
+              OnlineCourse.leading(gram, n),
+              Arrays.copyOf(values, n));
+      Map<String, Double> metrics = metrics(course, n, norm);
+      if (course != limit) {
+        double least = Math.max(1, limit.mistakes(0, 0, n));
+        metrics.put("excess", course.mistakes(0, 0, n) / least);
+      }
+      results.add(TrialResult.of(metrics, Map.of()));
     }
     context.progress(1);
     return results;
   }
 
-  private static double rate(Configuration configuration) {
-    return 2 * configuration.real("rate") / configuration.integer("length");
-  }
-
-  private static Course inTheLimit(
-      Configuration configuration, List<MarginLaw.Labelled> data, double[][] gram, StreamKey key) {
-    NetworkLaw law = ConceptSamples.network(configuration);
-    double[][] any = data.get(0).tokens(); // tokens have norm 1: the outputs' variance is one
+  /** One number for all: tokens have norm 1, so that all outputs have one variance. */
+  private static double[] start(NetworkLaw law, List<OnlineCourse.Sample> data, StreamKey key) {
+    double[][] any = data.get(0).tokens();
     double variance = RecurrentKernel.nngp(law).between(any, any, Output.LAST)[0][0];
     double[] normal = new double[1];
     NormalStream.of(key.name("start")).fill(normal, 0, 1);
     double[] start = new double[data.size()];
     Arrays.fill(start, Math.sqrt(variance) * normal[0]);
-    double[] labels = data.stream().mapToDouble(MarginLaw.Labelled::label).toArray();
-    KernelDescent descent = new KernelDescent(gram, start, labels, 1, rate(configuration));
-    Map<Integer, Double> distances = new HashMap<>();
-    for (int n = 1; n <= labels.length; n++) {
-      distances.put(n, descent.norm(n));
-    }
-    return new Course(descent.margins(), distances);
+    return start;
   }
 
-  private static Course atFiniteWidth(
-      TrialGroup group,
-      Configuration configuration,
-      List<MarginLaw.Labelled> data,
-      StreamKey key,
-      JobContext context)
-      throws InterruptedException {
-    NumericsProfile numerics = group.first().numerics();
-    Blas blas = Blas.of(numerics);
-    int length = configuration.smallInteger("length");
-    double step = rate(configuration) / configuration.integer("width");
-    boolean linear = configuration.choice("tier").equals(LINEARISED);
-    double[] margins = new double[data.size()];
-    Map<Integer, Double> distances = new HashMap<>();
-    List<Integer> asked =
-        group.trials().stream()
-            .map(trial -> trial.configuration().smallInteger("samples"))
-            .toList();
-    try (Network start =
-            Network.draw(
-                context.arena(),
-                numerics.precision(),
-                shape(configuration),
-                ConceptSamples.network(configuration),
-                key);
-        Network moved = linear ? null : start.copy(context.arena());
-        Descent descent =
-            linear
-                ? Descent.linearised(blas, context.arena(), start, Loss.LOGISTIC, 1, length, 0)
-                : Descent.of(blas, context.arena(), moved, Loss.LOGISTIC, 1, length, 0)) {
-      for (int t = 0; t < margins.length; t++) {
-        context.checkCancelled();
-        int label = data.get(t).label();
-        descent.step(new double[][][] {data.get(t).tokens()}, new double[][][] {{{label}}}, step);
-        margins[t] = label * descent.pass().outputs(0)[0][0];
-        if (asked.contains(t + 1)) {
-          Network change = descent.trained();
-          double distance = linear ? Math.sqrt(change.dot(change)) : change.distance(start);
-          distances.put(t + 1, Math.sqrt(start.shape().width()) * distance);
-        }
-        context.progress(0.9 * (t + 1) / margins.length);
-      }
-    }
-    return new Course(margins, distances);
-  }
-
-  /**
-   * @param limit null where the course is the limit's own
-   */
-  private static Map<String, Double> metrics(
-      Trial trial,
-      List<MarginLaw.Labelled> data,
-      double[][] gram,
-      Course course,
-      Course limit,
-      JobContext context) {
-    int n = trial.configuration().smallInteger("samples");
-    double[][] part = new double[n][];
-    Arrays.setAll(part, i -> Arrays.copyOf(gram[i], n));
-    double[] target = data.subList(0, n).stream().mapToDouble(MarginLaw.Labelled::value).toArray();
-    double norm = LabelNorm.squared(Blas.of(trial.numerics()), context.arena(), part, target);
-    double mistakes = course.mistakes(0, n);
+  private static Map<String, Double> metrics(OnlineCourse course, int n, double norm) {
+    double mistakes = course.mistakes(0, 0, n);
     int late = n - n / 4;
-    double distance = course.distances().get(n);
+    double b = -StrictMath.log(StrictMath.expm1(1.0 / n));
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put("mistakes", mistakes);
     metrics.put("error", mistakes / n);
-    metrics.put("late_error", course.mistakes(late, n) / (n - late));
-    double loss = 0;
-    for (int t = 0; t < n; t++) {
-      loss += Loss.LOGISTIC.value(new double[] {course.margins()[t]}, new double[] {1});
-    }
-    metrics.put("loss", loss / n);
+    metrics.put("late_error", course.mistakes(0, late, n) / (n - late));
+    metrics.put("loss", course.loss(n));
     metrics.put("label_norm", norm);
     metrics.put("norm_ratio", mistakes / norm);
-    metrics.put("distance", distance);
-    double b = -StrictMath.log(StrictMath.expm1(1.0 / n));
-    metrics.put("distance_ratio", distance / (b * Math.sqrt(norm)));
-    if (limit != null) {
-      metrics.put("excess", mistakes / Math.max(1, limit.mistakes(0, n)));
-    }
+    metrics.put("distance", course.distance(n));
+    metrics.put("distance_ratio", course.distance(n) / (b * Math.sqrt(norm)));
     return metrics;
   }
 }
