@@ -2,6 +2,7 @@ package org.rnnsweep.jobs.learning;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.ntk.Output;
 import org.rnnsweep.kernels.ntk.Parametrization;
 import org.rnnsweep.kernels.ntk.RecurrentKernel;
+import org.rnnsweep.kernels.ntk.Trained;
 import org.rnnsweep.kernels.stability.NormalizedInput;
 
 /**
@@ -46,6 +48,7 @@ public final class ConceptLearningJob implements Job {
   private static final String LINEARISED = "linearised";
   private static final String KERNEL = "kernel";
   private static final double RIDGE = 1e-8;
+  private static final int FIRST_AVERAGE = 16; // before, an average says little
 
   private static final Map<String, Link> LINKS =
       Map.of(
@@ -100,6 +103,9 @@ public final class ConceptLearningJob implements Job {
                   10,
                   "learning rate times lambda^2 m (L - 1)/2, the output's squared gradient")
               .withDefault(0.3),
+          Parameter.real(
+                  "goal", "eps", 1e-3, 1, "excess over the best constant's that counts as learnt")
+              .withDefault(0.5),
           Parameter.integer("test", "test", 1, 1_000_000, "held-out sequences").withDefault(512),
           Parameter.choice(
                   "neighbour",
@@ -132,6 +138,12 @@ public final class ConceptLearningJob implements Job {
               "average excess over the best constant's",
               "1",
               "(average risk - OPT) / (risk of the best constant - OPT)"),
+          Metric.scalar(
+              "steps_to_goal",
+              "steps until learnt",
+              "1",
+              "the first T from 16 on whose average risk is at most OPT + eps (risk of the best"
+                  + " constant - OPT); none where it is not reached"),
           Metric.scalar("train_risk", "training risk", "1", "on the N sequences"),
           Metric.scalar("gap", "generalisation gap", "1", "population risk - training risk"),
           Metric.scalar("displacement", "displacement of W", "1", "sqrt(m) |W_T - W_0|_F: Delta"),
@@ -192,7 +204,7 @@ public final class ConceptLearningJob implements Job {
 
   @Override
   public Set<String> sharedAxes() {
-    return Set.of("steps");
+    return Set.of("steps", "goal");
   }
 
   @Override
@@ -253,7 +265,7 @@ public final class ConceptLearningJob implements Job {
     Arena arena = context.arena();
     ConceptData data = setting.data();
     List<Sample> test = data.samples(setting.base().key().name("test"), setting.test());
-    Map<Integer, TrialResult> results = new LinkedHashMap<>();
+    Map<Integer, List<TrialResult>> results = new HashMap<>();
     try (Network initial =
             setting.base().network(arena, setting.trial().numerics().precision(), setting.shape());
         ConceptTraining training =
@@ -283,7 +295,7 @@ public final class ConceptLearningJob implements Job {
             if (!power) {
               upTo.add(risk);
             }
-            results.put(now, evaluation.result(risk, upTo));
+            results.put(now, evaluation.results(group.trials(), risk, upTo));
           }
           context.progress((double) now / ends.last());
         } else if (now % 64 == 0) {
@@ -292,9 +304,11 @@ public final class ConceptLearningJob implements Job {
         }
       }
     }
-    return group.trials().stream()
-        .map(trial -> results.get(trial.configuration().smallInteger("steps")))
-        .toList();
+    List<TrialResult> inOrder = new ArrayList<>();
+    for (int k = 0; k < group.trials().size(); k++) {
+      inOrder.add(results.get(group.trials().get(k).configuration().smallInteger("steps")).get(k));
+    }
+    return inOrder;
   }
 
   /** What is measured of a training at some step. */
@@ -317,10 +331,28 @@ public final class ConceptLearningJob implements Job {
       return sum / z.length;
     }
 
-    TrialResult result(double risk, List<Double> curve) {
-      Map<String, Double> metrics = new LinkedHashMap<>();
+    /** What each trial would say if it ended now. */
+    List<TrialResult> results(List<Trial> trials, double risk, List<Double> curve) {
       double optimum = data.optimum();
       double trivial = data.constantRisk(test);
+      Map<String, Double> shared = metrics(risk, optimum, trivial);
+      Map<String, double[]> series =
+          Map.of("curve_risk", curve.stream().mapToDouble(Double::doubleValue).toArray());
+      List<TrialResult> results = new ArrayList<>();
+      for (Trial trial : trials) {
+        Map<String, Double> metrics = new LinkedHashMap<>(shared);
+        double goal = optimum + trial.configuration().real("goal") * (trivial - optimum);
+        int reached = training.firstAtMost(goal, FIRST_AVERAGE);
+        if (reached > 0) {
+          metrics.put("steps_to_goal", (double) reached);
+        }
+        results.add(TrialResult.of(metrics, series));
+      }
+      return results;
+    }
+
+    private Map<String, Double> metrics(double risk, double optimum, double trivial) {
+      Map<String, Double> metrics = new LinkedHashMap<>();
       metrics.put("risk", risk);
       metrics.put("average_risk", training.averageLoss());
       metrics.put("trivial_risk", trivial);
@@ -330,7 +362,7 @@ public final class ConceptLearningJob implements Job {
       metrics.put("average_share", (training.averageLoss() - optimum) / (trivial - optimum));
       metrics.put("displacement", training.displacement());
       metrics.put("gradient_norm", training.largestGradient());
-      if (setting.base().configuration().choice("trained").equals("w-and-a")) {
+      if (setting.base().trained() == Trained.RECURRENT_AND_INPUT) {
         metrics.put("input_displacement", training.inputDisplacement());
       }
       if (setting.samples() > 0) {
@@ -345,8 +377,7 @@ public final class ConceptLearningJob implements Job {
         metrics.put("kernel_share", (risk(kernel()) - optimum) / (trivial - optimum));
       }
       addStrings(metrics);
-      return TrialResult.of(
-          metrics, Map.of("curve_risk", curve.stream().mapToDouble(Double::doubleValue).toArray()));
+      return metrics;
     }
 
     private void addLinearised(Map<String, Double> metrics) {

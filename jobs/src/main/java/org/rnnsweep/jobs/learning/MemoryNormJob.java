@@ -48,6 +48,12 @@ public final class MemoryNormJob implements Job {
       List.of(
           Metric.scalar("memory_norm", "norm of one token's function", "1", "sqrt(y^T K^-1 y)"),
           Metric.scalar(
+              "relative_norm",
+              "norm over that of shuffled labels",
+              "1",
+              "sqrt(y^T K^-1 y) over the same of the same labels given to other sequences; 1 where"
+                  + " the function costs as much as labels without meaning"),
+          Metric.scalar(
               "jitter", "jitter", "1", "what Cholesky needed on the diagonal: 0 if none"));
 
   /** For the service loader. */
@@ -83,7 +89,7 @@ public final class MemoryNormJob implements Job {
     LearningSetting setting = new LearningSetting(group.first());
     double n = setting.samples();
     return new Cost(
-        group.trials().size() * (FLOPS_OF_A_PAIR * n * n * setting.length() + LabelNorm.flops(n)),
+        group.trials().size() * (FLOPS_OF_A_PAIR * n * n * setting.length() + 2 * LabelNorm.flops(n)),
         LabelNorm.memoryBytes(setting.samples()));
   }
 
@@ -120,8 +126,14 @@ public final class MemoryNormJob implements Job {
         RecurrentKernel.ntk(LearningSetting.LAW, Trained.RECURRENT, Parametrization.ENTRIES)
             .gram(sequences, Output.LAST, 1);
     LabelNorm norm = LabelNorm.of(setting.blas(), context.arena(), gram, labels);
+    double[] shuffled = new double[labels.length];
+    for (int q = 0; q < labels.length; q++) {
+      shuffled[q] = labels[(q + 1) % labels.length]; // independent samples: a shift will do
+    }
+    LabelNorm random = LabelNorm.of(setting.blas(), context.arena(), gram, shuffled);
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put("memory_norm", Math.sqrt(norm.squared()));
+    metrics.put("relative_norm", Math.sqrt(norm.squared() / random.squared()));
     metrics.put("jitter", norm.jitter());
     return metrics;
   }

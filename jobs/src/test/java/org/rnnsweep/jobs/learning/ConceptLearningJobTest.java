@@ -19,7 +19,8 @@ class ConceptLearningJobTest extends JobContract {
   protected List<Trial> samples() {
     return List.of(
         trial("concept", "additive", "steps", 5),
-        trial("concept", "additive", "steps", 8),
+        trial("concept", "additive", "steps", 40),
+        trial("concept", "counting", "tokens", "tokens", "scale", 0.1, "steps", 600, "goal", 1.0),
         trial("concept", "two-layer", "link", "arctan", "terms", 2, "neighbour", "linearised"),
         trial("concept", "counting", "tokens", "tokens", "samples", 4, "neighbour", "kernel"),
         trial("concept", "order", "tokens", "tokens", "noise", 0.2),

@@ -1,5 +1,6 @@
 package org.rnnsweep.kernels.learning;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.descent.Descent;
@@ -35,6 +36,7 @@ public final class ConceptTraining implements AutoCloseable {
   private final Network network;
   private final Descent descent;
   private final Descent linear; // or null
+  private final List<Double> averages = new ArrayList<>(); // after each step
   private int steps;
   private double losses;
   private double largestGradient;
@@ -97,6 +99,7 @@ public final class ConceptTraining implements AutoCloseable {
     double[][][] target = {{{sample.label()}}};
     losses += descent.step(sequence, target, rate);
     steps++;
+    averages.add(losses / steps);
     if (Integer.bitCount(steps) == 1) {
       largestGradient = Math.max(largestGradient, gradientNorm());
     }
@@ -135,6 +138,16 @@ public final class ConceptTraining implements AutoCloseable {
   /** The mean over the steps of the loss just before each: that of the average iterate. */
   public double averageLoss() {
     return losses / steps;
+  }
+
+  /** The first step from {@code from} on whose average loss is at most this; 0 if there is none. */
+  public int firstAtMost(double risk, int from) {
+    for (int t = from; t <= steps; t++) {
+      if (averages.get(t - 1) <= risk) {
+        return t;
+      }
+    }
+    return 0;
   }
 
   /** The largest |grad_W G|_F at steps 1, 2, 4, 8, ... */
