@@ -100,8 +100,7 @@ final class Cells {
    */
   double[][] successes(List<Configuration> configurations, int seeds) {
     return IntStream.range(0, seeds)
-        .mapToObj(
-            seed -> configurations.stream().mapToDouble(c -> success(at(c, seed))).toArray())
+        .mapToObj(seed -> configurations.stream().mapToDouble(c -> success(at(c, seed))).toArray())
         .filter(row -> Arrays.stream(row).allMatch(Double::isFinite))
         .toArray(double[][]::new);
   }

@@ -315,8 +315,7 @@ record Sample(
     List<VerdictRule.Part> parts =
         blocks.length == 0
             ? List.of()
-            : List.of(
-                new VerdictRule.Part("", new BinomialBounds(blocks.length, count), null));
+            : List.of(new VerdictRule.Part("", new BinomialBounds(blocks.length, count), null));
     return new Measurement(allowed(relation), parts, first(noCells(), seedProblem()), List.of());
   }
 
