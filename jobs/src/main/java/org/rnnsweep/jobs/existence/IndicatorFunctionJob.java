@@ -82,7 +82,7 @@ public final class IndicatorFunctionJob implements Job {
               "residual",
               "residual of the identity",
               "1",
-              "max |E[1 H] - Phi| over max(1, R^p) at two arguments, by quadrature over a plane; of"
+              "max |E[1 H] - Phi| over max(1, R^degree) at two arguments, by quadrature over a plane; of"
                   + " powers up to 10"),
           Metric.scalar(
               "off_target",
@@ -115,7 +115,7 @@ public final class IndicatorFunctionJob implements Job {
               "bound_over_coefficient",
               "bound over the window's coefficient",
               "1",
-              "(p - 1)!! / (200 p^2) over |p'_p|; of powers and windows, should be at most 1"),
+              "(i - 1)!! / (200 i^2) over |p'_i|, i the degree; of powers and windows, should be at most 1"),
           Metric.scalar(
               "worst_change",
               "worst change under a shift",

@@ -17,10 +17,10 @@ final class Links {
   static final double COMPLEXITY_CONSTANT = 1e4;
 
   static final Parameter LINK =
-      Parameter.choice("link", "Phi: z^p, exp(z) - 1 or sin(z)", POWER, EXP, SINE)
+      Parameter.choice("link", "Phi: z^degree, exp(z) - 1 or sin(z)", POWER, EXP, SINE)
           .withDefault(POWER);
   static final Parameter DEGREE =
-      Parameter.integer("degree", "p", 1, 60, "power of z")
+      Parameter.integer("degree", "degree", 1, 60, "power of z")
           .withDefault(1)
           .withRelevance("link", POWER);
   static final Parameter WEIGHT =

@@ -62,7 +62,10 @@ public final class SingleFitJob implements Job {
               "on_target_over_accuracy", "error on target over eps_e", "1", "the same over eps_e"),
           Metric.scalar("off_target", "value off target", "1", "max |E[1 1 H]| at k over w*"),
           Metric.scalar(
-              "off_target_over_accuracy", "value off target over eps_e", "1", "the same over eps_e"),
+              "off_target_over_accuracy",
+              "value off target over eps_e",
+              "1",
+              "the same over eps_e"),
           Metric.scalar(
               "log_size_excess",
               "largest |H| over its bound",

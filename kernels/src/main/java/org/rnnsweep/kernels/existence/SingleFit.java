@@ -55,15 +55,13 @@ public final class SingleFit {
   }
 
   /**
-   * {@code sigma_i = |(I - h0 h0^T / |h0|^2) h_(i-1)| / eps_x}: what is left of the state inside the
-   * window, over the tokens' size. About {@code sqrt(2 (i - 2))} for small eps_x.
+   * {@code sigma_i = |(I - h0 h0^T / |h0|^2) h_(i-1)| / eps_x}: what is left of the state inside
+   * the window, over the tokens' size. About {@code sqrt(2 (i - 2))} for small eps_x.
    *
    * @param actual of the actual sequence's states with the null sequence's, in this order
    */
   public static double noise(InfiniteWidth actual, int position, double epsX) {
-    return position == 2
-        ? 0 // h_1 does not depend on the tokens in question
-        : across(actual, position - 1, position - 1) / epsX;
+    return across(actual, position - 1, position - 1) / epsX;
   }
 
   /** The part of h_a across h0_b. */
@@ -106,14 +104,11 @@ public final class SingleFit {
    */
   public double expectation(
       InfiniteWidth actual, int position, int at, double epsX, double product) {
-    boolean same = at == 2 && position == 2; // h_1 is h0_1: no angle
-    double across = same ? 0 : across(actual, at - 1, position - 1);
+    double across = across(actual, at - 1, position - 1);
     double along =
-        same
-            ? 1
-            : Math.sqrt(actual.squaredNorm(at - 1))
-                * StrictMath.cos(actual.stateAngle(at - 1, position - 1))
-                / norm;
+        Math.sqrt(actual.squaredNorm(at - 1))
+            * StrictMath.cos(actual.stateAngle(at - 1, position - 1))
+            / norm;
     double size = Math.sqrt(across * across + 0.75 * epsX * epsX);
     double stretch = epsX * scale / size;
     double end = window / Math.sqrt(2);
