@@ -414,13 +414,18 @@ public final class DescentJob implements Job {
       }
     }
 
-    /** Notes when the loss first fell below tenths of decades, by ln f between evaluations. */
+    /** Notes when the loss first fell below tenths of decades. */
     private void cross() {
       while (now <= level(crossings.size())) {
-        double share =
-            StrictMath.log(before / level(crossings.size())) / StrictMath.log(before / now);
-        crossings.add(step - setting.stepsBetween() * (1 - Math.min(1, Math.max(0, share))));
+        crossings.add(crossing(level(crossings.size())));
       }
+    }
+
+    /** When the loss fell to a level between the last two evaluations, linear in ln f. */
+    private double crossing(double level) {
+      double share = StrictMath.log(before / level) / StrictMath.log(before / now);
+      boolean between = share >= 0 && share <= 1; // not if it was 0, or epsilon is 1
+      return step - (between ? setting.stepsBetween() * (1 - share) : 0);
     }
 
     private static double level(int tenths) {
@@ -527,7 +532,7 @@ public final class DescentJob implements Job {
             series,
             "the loss is still " + now + " of the first after " + step + " steps");
       }
-      double time = time(epsilon);
+      double time = crossing(epsilon);
       metrics.put("hitting_time", time);
       if (epsilon <= 0.1) {
         double slope = StrictMath.log(10) / (time - time(10 * epsilon));
