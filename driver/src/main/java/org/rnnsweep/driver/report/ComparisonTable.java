@@ -6,10 +6,12 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.rnnsweep.driver.analyse.Summary;
 import org.rnnsweep.driver.analyse.SummaryCell;
 import org.rnnsweep.driver.config.Comparison;
 import org.rnnsweep.driver.config.Comparison.Published;
+import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Outcome;
 
 /**
@@ -29,12 +31,15 @@ final class ComparisonTable {
 
   private final Comparison comparison;
   private final List<String> grid;
+  private final Map<String, String> labels; // of metrics
   private final List<Line> lines = new ArrayList<>();
 
   private ComparisonTable(Summary summary) {
     this.comparison = summary.experiment().comparison();
     this.grid =
         summary.experiment().axes().stream().filter(axis -> !named().contains(axis)).toList();
+    this.labels =
+        summary.scalarMetrics().stream().collect(Collectors.toMap(Metric::name, Metric::label));
     Map<List<Object>, List<SummaryCell>> groups = new LinkedHashMap<>();
     for (SummaryCell cell : summary.cells()) {
       List<Object> key = new ArrayList<>();
@@ -90,6 +95,14 @@ final class ComparisonTable {
           .mapToDouble(value -> value == null ? Double.NEGATIVE_INFINITY : value)
           .max()
           .getAsDouble();
+    }
+
+    private String row() {
+      String values =
+          String.join(", ", key.subList(0, key.size() - 1).stream().map(Numbers::value).toList());
+      return published == null || published.name().isEmpty()
+          ? values
+          : published.name() + ": " + values;
     }
 
     private SummaryCell bestSetting() {
@@ -214,15 +227,17 @@ final class ComparisonTable {
                 + " setting; the best setting is the one of the largest median over seeds. "));
     html.append("All of it in <a href=\"" + FILE + "\">" + FILE + "</a>.</p>\n");
     html.append("<div class=\"scroll\"><table class=\"sortable\">\n<thead><tr>");
-    html.element("th", "text", "row");
-    named().forEach(name -> html.element("th", "text", name));
-    List.of("published", "best of grid", "range", "best setting's median")
+    html.element("th", "text", String.join(", ", comparison.rows()));
+    html.element("th", "text", comparison.columns());
+    List.of(
+            "published",
+            "best of grid (range over seeds)",
+            "best setting's median",
+            "median of all runs (quartiles)",
+            "at least " + Numbers.value(comparison.atLeast()))
         .forEach(name -> html.element("th", "", name));
-    html.element("th", "text", "best setting");
-    List.of("median of all runs", "quartiles", "at least " + Numbers.value(comparison.atLeast()))
-        .forEach(name -> html.element("th", "", name));
-    comparison.counts().forEach(metric -> html.element("th", "", metric));
-    comparison.beside().forEach(metric -> html.element("th", "", metric));
+    comparison.counts().forEach(metric -> html.element("th", "", labels.get(metric)));
+    comparison.beside().forEach(metric -> html.element("th", "", labels.get(metric)));
     html.append("</tr></thead>\n<tbody>\n");
     lines.forEach(line -> write(html, line));
     html.append("</tbody></table></div>\n");
@@ -230,33 +245,32 @@ final class ComparisonTable {
 
   private void write(HtmlPage html, Line line) {
     html.append("<tr>");
-    html.element("td", "text", line.published == null ? "" : line.published.name());
-    line.key.forEach(value -> html.element("td", "text", Numbers.value(value)));
+    html.element("td", "text", line.row());
+    html.element("td", "text", Numbers.value(line.key.get(line.key.size() - 1)));
     if (line.published == null) {
       html.number(Double.NaN, "");
     } else {
       html.number(Double.parseDouble(line.published.value()), line.published.value());
     }
-    number(html, quantile(line.best, 0.5));
-    range(html, quantile(line.best, 0), quantile(line.best, 1));
+    spread(html, line.best, 0);
     SummaryCell setting = line.bestSetting();
-    number(html, setting == null ? Double.NaN : line.median(setting));
-    html.element("td", "text", line.setting());
-    number(html, quantile(line.all, 0.5));
-    range(html, quantile(line.all, 0.25), quantile(line.all, 0.75));
+    number(html, setting == null ? Double.NaN : line.median(setting), " at " + line.setting());
+    spread(html, line.all, 0.25);
     share(html, line.reached(), line.runs);
     comparison.counts().forEach(metric -> share(html, line.count(metric), line.runs));
-    comparison.beside().forEach(metric -> number(html, line.mean(metric)));
+    comparison.beside().forEach(metric -> number(html, line.mean(metric), ""));
     html.append("</tr>\n");
   }
 
-  private static void number(HtmlPage html, double value) {
-    html.number(value, Double.isNaN(value) ? "" : Numbers.fixed(value, 3));
+  private static void number(HtmlPage html, double value, String rest) {
+    html.number(value, Double.isNaN(value) ? "" : Numbers.fixed(value, 3) + rest);
   }
 
-  private static void range(HtmlPage html, double from, double to) {
-    html.number(
-        from, Double.isNaN(from) ? "" : Numbers.fixed(from, 3) + " to " + Numbers.fixed(to, 3));
+  /** The median and two quantiles as far from the ends. */
+  private static void spread(HtmlPage html, double[] sorted, double tail) {
+    String low = Numbers.fixed(quantile(sorted, tail), 3);
+    String high = Numbers.fixed(quantile(sorted, 1 - tail), 3);
+    number(html, quantile(sorted, 0.5), " (" + low + " to " + high + ")");
   }
 
   private static void share(HtmlPage html, long count, int of) {

@@ -142,8 +142,7 @@ public final class GradientJob implements Job {
           Metric.scalar(
               "sequence_norm", "gradient of one sequence", "1", "max_i |grad f_i|_F / Lambda"),
           Metric.scalar("row_norm", "largest row", "1", "max_k |grad_k| / Lambda"),
-          Metric.scalar(
-              "squared_share", "squared gradient", "1", "|grad|_F^2 / (m Lambda^2)"),
+          Metric.scalar("squared_share", "squared gradient", "1", "|grad|_F^2 / (m Lambda^2)"),
           Metric.scalar(
               "curvature",
               "curvature along the errors",
@@ -167,8 +166,7 @@ public final class GradientJob implements Job {
               .withRoundingFloor(1e-6), // a root of a difference of squares
           Metric.scalar(
               "response", "response of the states", "1", "max |h'_(i,l) - h_(i,l)| / |W'|_2"),
-          Metric.scalar(
-              "sign_share", "signs that change", "1", "max_(i,l) |D' - D|_0 / m"),
+          Metric.scalar("sign_share", "signs that change", "1", "max_(i,l) |D' - D|_0 / m"),
           Metric.scalar(
               "rough_remainder",
               "rough part of the remainder",
@@ -234,8 +232,9 @@ public final class GradientJob implements Job {
       problems.add("change = " + change + " needs a length of 3, found 2");
     }
     if (change.equals(REDRAWN) && configuration.real("radius") > 1) {
-      problems.add("of W h_1 a share of at most 1 is drawn anew, found radius "
-          + configuration.real("radius"));
+      problems.add(
+          "of W h_1 a share of at most 1 is drawn anew, found radius "
+              + configuration.real("radius"));
     }
     return problems;
   }
@@ -266,8 +265,7 @@ public final class GradientJob implements Job {
         Trajectory.memoryBytes(m, s.dimension(), s.sequences(), s.length(), Precision.DOUBLE);
     long kernel =
         s.needsKernel()
-            ? TangentMatrix.memoryBytes(
-                m, s.sequences(), s.outputs(), s.length(), Precision.DOUBLE)
+            ? TangentMatrix.memoryBytes(m, s.sequences(), s.outputs(), s.length(), Precision.DOUBLE)
             : 0;
     long asking = (LossVectors.size(m, s.outputs()) + m) * bytes;
     long change = 0;
@@ -357,8 +355,7 @@ public final class GradientJob implements Job {
 
     private Trajectory trajectory(RandomNetwork net, GaussianOperator w) {
       double[][][] x = setting.tokens();
-      Trajectory states =
-          new Trajectory(blas, arena, w, net.input(), x.length, setting.length());
+      Trajectory states = new Trajectory(blas, arena, w, net.input(), x.length, setting.length());
       for (int l = 0; l < setting.length(); l++) {
         double[][] tokens = new double[x.length][];
         for (int i = 0; i < x.length; i++) {
@@ -396,8 +393,7 @@ public final class GradientJob implements Job {
       }
       List<SymmetricEigen> spectrum =
           TangentMatrix.spectrum(TangentMatrix.of(blas, arena, w, net.output(), states));
-      double[] vector =
-          spectrum.get(choice.equals(LEAST) ? 0 : spectrum.size() - 1).vector();
+      double[] vector = spectrum.get(choice.equals(LEAST) ? 0 : spectrum.size() - 1).vector();
       double[][][] errors =
           new double[setting.sequences()][setting.length() - 1][setting.outputs()];
       int k = 0;
@@ -445,8 +441,7 @@ public final class GradientJob implements Job {
       arena.release(signal);
     }
 
-    private void atStart(
-        OuterSum gradient, double[] rows, Trajectory states, double[][][] errors) {
+    private void atStart(OuterSum gradient, double[] rows, Trajectory states, double[][][] errors) {
       double largest = largest(errors);
       double norm = gradient.frobenius();
       metrics.put("gradient_norm", norm / largest);
@@ -486,8 +481,7 @@ public final class GradientJob implements Job {
     }
 
     /** The mean of the rows' norms over redrawings of a part of W h_1. */
-    private void redrawn(
-        RandomNetwork net, Trajectory states, double[][][] errors, double[] rows)
+    private void redrawn(RandomNetwork net, Trajectory states, double[][][] errors, double[] rows)
         throws InterruptedException {
       double[] mean = new double[rows.length];
       for (int draw = 0; draw < setting.changes(); draw++) {
@@ -587,8 +581,7 @@ public final class GradientJob implements Job {
             }
           }
         }
-        metrics.put(
-            "rough_remainder", Math.abs(along - change.along(gradient, arena)) / largest);
+        metrics.put("rough_remainder", Math.abs(along - change.along(gradient, arena)) / largest);
         metrics.put("smooth_remainder", square / 2 / (change.norm() * change.norm()));
         try (OuterSum second = gradient(net, change.sum(), changed, errors)) {
           rows(rows, second.rowNorms(), largest);
@@ -614,8 +607,7 @@ public final class GradientJob implements Job {
       long signs = 0;
       for (int l = 2; l <= setting.length(); l++) {
         for (int i = 0; i < setting.sequences(); i++) {
-          worst =
-              Math.max(worst, RowMeasures.distance(states.states(l), i, changed.states(l), i));
+          worst = Math.max(worst, RowMeasures.distance(states.states(l), i, changed.states(l), i));
           signs =
               Math.max(
                   signs,
@@ -725,8 +717,7 @@ public final class GradientJob implements Job {
       if (term == null) {
         return gradient.dot(p, q);
       }
-      OffHeapMatrix answer =
-          arena.matrix(gradient.right().rows(), sum.rows(), Precision.DOUBLE);
+      OffHeapMatrix answer = arena.matrix(gradient.right().rows(), sum.rows(), Precision.DOUBLE);
       term.right(gradient.right(), answer);
       double along = 0;
       for (long j = 0; j < answer.rows(); j++) {
@@ -805,7 +796,9 @@ public final class GradientJob implements Job {
       return needsKernel() ? BackwardVectors.products(sequences(), outputs(), 2, length()) : 0;
     }
 
-    /** Of W + W': a pass, two gradients, a tangent matrix; of W' alone also the states once more. */
+    /**
+     * Of W + W': a pass, two gradients, a tangent matrix; of W' alone also the states once more.
+     */
     Products changeProducts() {
       return new Products(2 * terms(), 2 * sequences() * (length() - 2) + backs());
     }
@@ -850,7 +843,9 @@ public final class GradientJob implements Job {
       for (int i = 0; i < errors.length; i++) {
         errors[i] = family.draw(key().name("errors").with("sequence", i), outputs(), length());
         double factor =
-            opposite ? (i == 0 ? 1 : i == 1 ? -1 : 0) : family == LossVectors.Family.SINGLE && i > 0 ? 0 : 1;
+            opposite
+                ? (i == 0 ? 1 : i == 1 ? -1 : 0)
+                : family == LossVectors.Family.SINGLE && i > 0 ? 0 : 1;
         for (double[] error : errors[i]) {
           for (int c = 0; c < error.length; c++) {
             error[c] *= factor;

@@ -101,8 +101,8 @@ class DescentJobTest extends JobContract {
   }
 
   /**
-   * A small error along the slowest mode of a wide network: the loss falls by (1 - c /
-   * condition)^2 a step, nearly.
+   * A small error along the slowest mode of a wide network: the loss falls by (1 - c / condition)^2
+   * a step, nearly.
    */
   @Test
   void aSmallErrorFollowsTheTangentMatrix() throws InterruptedException {

@@ -26,8 +26,18 @@ class GradientJobTest extends JobContract {
         trial(0, 100, 4, 2, "errors", "random", "change", "random", "outputs", 2),
         trial(0, 80, 3, 2, "errors", "equal", "change", "gradient", "inputs", "unrelated"),
         trial(
-            0, 80, 3, 2, "errors", "alternating", "change", "reflect", "inputs", "repeated",
-            "representation", "dense"),
+            0,
+            80,
+            3,
+            2,
+            "errors",
+            "alternating",
+            "change",
+            "reflect",
+            "inputs",
+            "repeated",
+            "representation",
+            "dense"),
         trial(0, 200, 3, 1, "errors", "single", "change", "sign-flip", "inputs", "common"),
         trial(0, 200, 3, 3, "errors", "opposite", "change", "row", "radius", 0.3),
         trial(0, 300, 2, 2, "errors", "labels", "change", "redrawn", "radius", 0.3, "draws", 3),
@@ -48,8 +58,7 @@ class GradientJobTest extends JobContract {
     return List.of(
         trial(0, 80, 3, 1, "errors", "opposite").configuration(),
         trial(0, 80, 2, 1, "errors", "equal", "change", "reflect").configuration(),
-        trial(0, 80, 2, 1, "errors", "equal", "change", "redrawn", "radius", 2.0)
-            .configuration());
+        trial(0, 80, 2, 1, "errors", "equal", "change", "redrawn", "radius", 2.0).configuration());
   }
 
   /** |grad|^2 = r^T K r lies between K's extreme eigenvalues, which are reached. */
@@ -77,13 +86,31 @@ class GradientJobTest extends JobContract {
   void squaredGradientIsThatOfInfiniteWidth() throws InterruptedException {
     double[] mean =
         Trials.mean(
-            JOB, "squared_share", 16, "width", 4096, "length", 2, "sequences", 1, "errors",
+            JOB,
+            "squared_share",
+            16,
+            "width",
+            4096,
+            "length",
+            2,
+            "sequences",
+            1,
+            "errors",
             "single");
     assertThat(mean[0]).isCloseTo(0.5, within(5 * mean[1]));
     assertThat(mean[1]).isLessThan(0.01);
     double[] loss =
         Trials.mean(
-            JOB, "initial_loss", 16, "width", 4096, "length", 4, "sequences", 1, "errors",
+            JOB,
+            "initial_loss",
+            16,
+            "width",
+            4096,
+            "length",
+            4,
+            "sequences",
+            1,
+            "errors",
             "single");
     // (|h|^2 + 1)/2 a step, three steps; <B, h>^2 has the standard deviation sqrt(2).
     assertThat(loss[0]).isCloseTo(3, within(5 * loss[1]));
@@ -93,9 +120,11 @@ class GradientJobTest extends JobContract {
   @Test
   void smallChangesHaveNoRoughRemainder() throws InterruptedException {
     Map<String, Double> small =
-        Trials.run(JOB, trial(0, 500, 4, 2, "errors", "random", "change", "gradient", "radius", 1e-6));
+        Trials.run(
+            JOB, trial(0, 500, 4, 2, "errors", "random", "change", "gradient", "radius", 1e-6));
     Map<String, Double> larger =
-        Trials.run(JOB, trial(0, 500, 4, 2, "errors", "random", "change", "gradient", "radius", 1e-5));
+        Trials.run(
+            JOB, trial(0, 500, 4, 2, "errors", "random", "change", "gradient", "radius", 1e-5));
     assertThat(small.get("sign_share")).isZero();
     assertThat(small.get("rough_remainder")).isLessThan(1e-12);
     assertThat(small.get("smooth_remainder") / larger.get("smooth_remainder"))
