@@ -6,12 +6,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.rnnsweep.driver.analyse.Summary;
 import org.rnnsweep.driver.analyse.SummaryCell;
 import org.rnnsweep.driver.config.Comparison;
 import org.rnnsweep.driver.config.Comparison.Published;
-import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Outcome;
 
 /**
@@ -31,15 +29,12 @@ final class ComparisonTable {
 
   private final Comparison comparison;
   private final List<String> grid;
-  private final Map<String, String> labels; // of metrics
   private final List<Line> lines = new ArrayList<>();
 
   private ComparisonTable(Summary summary) {
     this.comparison = summary.experiment().comparison();
     this.grid =
         summary.experiment().axes().stream().filter(axis -> !named().contains(axis)).toList();
-    this.labels =
-        summary.scalarMetrics().stream().collect(Collectors.toMap(Metric::name, Metric::label));
     Map<List<Object>, List<SummaryCell>> groups = new LinkedHashMap<>();
     for (SummaryCell cell : summary.cells()) {
       List<Object> key = new ArrayList<>();
@@ -47,6 +42,11 @@ final class ComparisonTable {
       groups.computeIfAbsent(key, k -> new ArrayList<>()).add(cell);
     }
     groups.forEach((key, cells) -> lines.add(new Line(key, cells)));
+    // The published rows in their order, then the others, whatever order the axes are in.
+    List<List<Object>> rows = new ArrayList<>();
+    comparison.published().keySet().forEach(key -> rows.add(key.subList(0, key.size() - 1)));
+    lines.forEach(line -> rows.add(line.row()));
+    lines.sort(Comparator.comparingInt(line -> rows.indexOf(line.row())));
   }
 
   /** Of an experiment that has a comparison. */
@@ -97,12 +97,15 @@ final class ComparisonTable {
           .getAsDouble();
     }
 
-    private String row() {
-      String values =
-          String.join(", ", key.subList(0, key.size() - 1).stream().map(Numbers::value).toList());
+    private List<Object> row() {
+      return key.subList(0, key.size() - 1);
+    }
+
+    /** What the publication calls the row; else its parameters. */
+    private String name() {
       return published == null || published.name().isEmpty()
-          ? values
-          : published.name() + ": " + values;
+          ? String.join(", ", row().stream().map(Numbers::value).toList())
+          : published.name();
     }
 
     private SummaryCell bestSetting() {
@@ -231,13 +234,13 @@ final class ComparisonTable {
     html.element("th", "text", comparison.columns());
     List.of(
             "published",
-            "best of grid (range over seeds)",
-            "best setting's median",
-            "median of all runs (quartiles)",
+            "best of grid (range)",
+            "best setting",
+            "all runs: median (quartiles)",
             "at least " + Numbers.value(comparison.atLeast()))
         .forEach(name -> html.element("th", "", name));
-    comparison.counts().forEach(metric -> html.element("th", "", labels.get(metric)));
-    comparison.beside().forEach(metric -> html.element("th", "", labels.get(metric)));
+    comparison.counts().forEach(metric -> html.element("th", "", metric));
+    comparison.beside().forEach(metric -> html.element("th", "", metric));
     html.append("</tr></thead>\n<tbody>\n");
     lines.forEach(line -> write(html, line));
     html.append("</tbody></table></div>\n");
@@ -245,7 +248,7 @@ final class ComparisonTable {
 
   private void write(HtmlPage html, Line line) {
     html.append("<tr>");
-    html.element("td", "text", line.row());
+    html.element("td", "text", line.name());
     html.element("td", "text", Numbers.value(line.key.get(line.key.size() - 1)));
     if (line.published == null) {
       html.number(Double.NaN, "");
