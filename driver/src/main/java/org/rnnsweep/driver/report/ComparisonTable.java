@@ -42,6 +42,11 @@ final class ComparisonTable {
       groups.computeIfAbsent(key, k -> new ArrayList<>()).add(cell);
     }
     groups.forEach((key, cells) -> lines.add(new Line(key, cells)));
+    // The published rows in their order, then the others, whatever order the axes are in.
+    List<List<Object>> rows = new ArrayList<>();
+    comparison.published().keySet().forEach(key -> rows.add(key.subList(0, key.size() - 1)));
+    lines.forEach(line -> rows.add(line.row()));
+    lines.sort(Comparator.comparingInt(line -> rows.indexOf(line.row())));
   }
 
   /** Of an experiment that has a comparison. */
@@ -90,6 +95,17 @@ final class ComparisonTable {
           .mapToDouble(value -> value == null ? Double.NEGATIVE_INFINITY : value)
           .max()
           .getAsDouble();
+    }
+
+    private List<Object> row() {
+      return key.subList(0, key.size() - 1);
+    }
+
+    /** What the publication calls the row; else its parameters. */
+    private String name() {
+      return published == null || published.name().isEmpty()
+          ? String.join(", ", row().stream().map(Numbers::value).toList())
+          : published.name();
     }
 
     private SummaryCell bestSetting() {
@@ -214,12 +230,14 @@ final class ComparisonTable {
                 + " setting; the best setting is the one of the largest median over seeds. "));
     html.append("All of it in <a href=\"" + FILE + "\">" + FILE + "</a>.</p>\n");
     html.append("<div class=\"scroll\"><table class=\"sortable\">\n<thead><tr>");
-    html.element("th", "text", "row");
-    named().forEach(name -> html.element("th", "text", name));
-    List.of("published", "best of grid", "range", "best setting's median")
-        .forEach(name -> html.element("th", "", name));
-    html.element("th", "text", "best setting");
-    List.of("median of all runs", "quartiles", "at least " + Numbers.value(comparison.atLeast()))
+    html.element("th", "text", String.join(", ", comparison.rows()));
+    html.element("th", "text", comparison.columns());
+    List.of(
+            "published",
+            "best of grid (range)",
+            "best setting",
+            "all runs: median (quartiles)",
+            "at least " + Numbers.value(comparison.atLeast()))
         .forEach(name -> html.element("th", "", name));
     comparison.counts().forEach(metric -> html.element("th", "", metric));
     comparison.beside().forEach(metric -> html.element("th", "", metric));
@@ -230,33 +248,32 @@ final class ComparisonTable {
 
   private void write(HtmlPage html, Line line) {
     html.append("<tr>");
-    html.element("td", "text", line.published == null ? "" : line.published.name());
-    line.key.forEach(value -> html.element("td", "text", Numbers.value(value)));
+    html.element("td", "text", line.name());
+    html.element("td", "text", Numbers.value(line.key.get(line.key.size() - 1)));
     if (line.published == null) {
       html.number(Double.NaN, "");
     } else {
       html.number(Double.parseDouble(line.published.value()), line.published.value());
     }
-    number(html, quantile(line.best, 0.5));
-    range(html, quantile(line.best, 0), quantile(line.best, 1));
+    spread(html, line.best, 0);
     SummaryCell setting = line.bestSetting();
-    number(html, setting == null ? Double.NaN : line.median(setting));
-    html.element("td", "text", line.setting());
-    number(html, quantile(line.all, 0.5));
-    range(html, quantile(line.all, 0.25), quantile(line.all, 0.75));
+    number(html, setting == null ? Double.NaN : line.median(setting), " at " + line.setting());
+    spread(html, line.all, 0.25);
     share(html, line.reached(), line.runs);
     comparison.counts().forEach(metric -> share(html, line.count(metric), line.runs));
-    comparison.beside().forEach(metric -> number(html, line.mean(metric)));
+    comparison.beside().forEach(metric -> number(html, line.mean(metric), ""));
     html.append("</tr>\n");
   }
 
-  private static void number(HtmlPage html, double value) {
-    html.number(value, Double.isNaN(value) ? "" : Numbers.fixed(value, 3));
+  private static void number(HtmlPage html, double value, String rest) {
+    html.number(value, Double.isNaN(value) ? "" : Numbers.fixed(value, 3) + rest);
   }
 
-  private static void range(HtmlPage html, double from, double to) {
-    html.number(
-        from, Double.isNaN(from) ? "" : Numbers.fixed(from, 3) + " to " + Numbers.fixed(to, 3));
+  /** The median and two quantiles as far from the ends. */
+  private static void spread(HtmlPage html, double[] sorted, double tail) {
+    String low = Numbers.fixed(quantile(sorted, tail), 3);
+    String high = Numbers.fixed(quantile(sorted, 1 - tail), 3);
+    number(html, quantile(sorted, 0.5), " (" + low + " to " + high + ")");
   }
 
   private static void share(HtmlPage html, long count, int of) {

@@ -112,6 +112,7 @@ class ComparisonTableTest {
     String html = page.end();
     assertThat(html).contains("<h2>Beside &lt;the&gt; table</h2>", "Somebody, 2020.");
     assertThat(html.split("<tr>", -1)).hasSize(1 + 1 + 4);
-    assertThat(html).contains(">1 of 6<", ">2 of 6<", ">0.500 to 1.000<", ">0.99<");
+    assertThat(html)
+        .contains(">1 of 6<", ">2 of 6<", ">0.500 (0.500 to 1.000)<", ">0.99<", ">two<");
   }
 }
