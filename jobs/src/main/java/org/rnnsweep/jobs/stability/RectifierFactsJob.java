@@ -63,8 +63,7 @@ public final class RectifierFactsJob implements Job {
           Parameter.real("tau_2", "tau_2", 0, 1e6, "n times the entries of its other part")
               .withDefault(0.0)
               .withRelevance("fact", BOUNDED_FLIPS),
-          Parameter.real(
-                  "alpha", "alpha", 1e-9, 0.5, "share of coordinates of w that may be small")
+          Parameter.real("alpha", "alpha", 1e-9, 0.5, "share of coordinates of w that may be small")
               .withDefault(1e-4)
               .withRelevance("fact", RESIDUAL),
           Parameter.real("shift", "shift", 1e-6, 1, "r over its largest, alpha / (16 ln n)")

@@ -73,8 +73,7 @@ class RectifierFactsJobTest extends JobContract {
     assertThat(Trials.run(JOB, trial(same)).get("overshoot_ratio")).isBetween(0.33, 1.0 / 3);
     Map<String, Double> free =
         Trials.run(
-            JOB,
-            trial("fact", "bounded-flips", "coordinates", m, "tau_1", 1e-6, "tau_2", 100.0));
+            JOB, trial("fact", "bounded-flips", "coordinates", m, "tau_1", 1e-6, "tau_2", 100.0));
     double expected = 100 / Math.sqrt(Math.PI * m);
     assertThat(free.get("flip_ratio") * 10 * Math.pow(1e-6 * m, 2.0 / 3) / m)
         .isCloseTo(expected, within(5 * Math.sqrt(expected / m)));

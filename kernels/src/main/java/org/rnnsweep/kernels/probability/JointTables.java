@@ -37,8 +37,8 @@ public final class JointTables {
   }
 
   /**
-   * If f is at least 1 with probability eps, then its mean over Y is at least eps/2 with probability
-   * at least eps/2 over X (Fact A.2).
+   * If f is at least 1 with probability eps, then its mean over Y is at least eps/2 with
+   * probability at least eps/2 over X (Fact A.2).
    *
    * @param elsewhere f where it is not 1, in the blocks; the proof needs it not to be negative
    */

@@ -23,9 +23,7 @@ public enum TailFact {
       (n, b) -> StrictMath.log(2) - n / (8 * b * b)),
   /** Both tails of the mean of squares at 1 +- t, x = t: Panigrahi and Goyal, Fact A.3. */
   MEAN_OF_SQUARES(
-      "mean-of-squares",
-      TailFact::chiSquareBothSides,
-      (n, t) -> StrictMath.log(2) - n * t * t / 8),
+      "mean-of-squares", TailFact::chiSquareBothSides, (n, t) -> StrictMath.log(2) - n * t * t / 8),
   /** |relu(x)| above (1 + eps) sqrt(n/2), x = eps: Allen-Zhu, Li and Song, Lemma A.6. */
   RECTIFIED_UPPER(
       "rectified-upper",
@@ -61,8 +59,7 @@ public enum TailFact {
       (n, x) -> StrictMath.log(TruncatedSquares.mean(n)),
       (n, x) -> -0.5 * StrictMath.log(n)),
   /** P[|x| >= t] at most 1 - 2t/3 for x of N(n, 1), t in (0, 1]: Fact A.12. */
-  CENTRE_UPPER(
-      "centre-upper", TailFact::logOutside, (mean, t) -> StrictMath.log1p(-2 * t / 3)),
+  CENTRE_UPPER("centre-upper", TailFact::logOutside, (mean, t) -> StrictMath.log1p(-2 * t / 3)),
   /** The same at least 1 - 4t/5. */
   CENTRE_LOWER("centre-lower", (mean, t) -> StrictMath.log1p(-0.8 * t), TailFact::logOutside),
   /**
@@ -132,9 +129,7 @@ public enum TailFact {
     double sum = Double.NEGATIVE_INFINITY;
     for (int degree = 0; degree <= n; degree++) {
       double tail =
-          above
-              ? Tails.logChiSquareUpper(degree, square)
-              : Tails.logChiSquareLower(degree, square);
+          above ? Tails.logChiSquareUpper(degree, square) : Tails.logChiSquareLower(degree, square);
       sum = Tails.logSum(sum, Tails.logBinomial(n, degree, 0.5) + tail);
     }
     return sum;

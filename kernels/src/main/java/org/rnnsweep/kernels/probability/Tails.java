@@ -53,9 +53,7 @@ public final class Tails {
 
   /** log (1 - e^x) for x at most 0. */
   public static double logComplement(double x) {
-    return x > -LOG_2
-        ? StrictMath.log(-StrictMath.expm1(x))
-        : StrictMath.log1p(-StrictMath.exp(x));
+    return x > -LOG_2 ? StrictMath.log(-StrictMath.expm1(x)) : StrictMath.log1p(-StrictMath.exp(x));
   }
 
   /** log (e^x + e^y). */

@@ -23,8 +23,9 @@ public final class TruncatedSquares {
   }
 
   /**
-   * Chernoff's exponent of P[sum >= 2 sqrt(m)]: {@code sup_theta (2 theta sqrt(m) - m ln E exp(theta
-   * y))}, so that the probability is at most exp(-rate), by golden sections of a concave function.
+   * Chernoff's exponent of P[sum >= 2 sqrt(m)]: {@code sup_theta (2 theta sqrt(m) - m ln E
+   * exp(theta y))}, so that the probability is at most exp(-rate), by golden sections of a concave
+   * function.
    */
   public static double rate(int m) {
     double golden = (Math.sqrt(5) - 1) / 2;

@@ -4,11 +4,11 @@ import org.rnnsweep.kernels.random.NormalStream;
 import org.rnnsweep.kernels.random.StreamKey;
 
 /**
- * What a shift along a fresh direction leaves of a rectified vector outside a fixed line (Allen-Zhu,
- * Li and Song, Lemma B.7): {@code |(I - q q^T) relu(w + r v)|} with q along relu(w), the choice that
- * takes most away, and v of N(0, 2/m I). The vector w has entries of size |N(0, 1/m)| with
- * alternating signs, so that it is (alpha, 1/(8 sqrt(m)))-good unless many of them are small: on
- * either side at least (1 - alpha) m / 2 of them exceed alpha / (8 sqrt(m)).
+ * What a shift along a fresh direction leaves of a rectified vector outside a fixed line
+ * (Allen-Zhu, Li and Song, Lemma B.7): {@code |(I - q q^T) relu(w + r v)|} with q along relu(w),
+ * the choice that takes most away, and v of N(0, 2/m I). The vector w has entries of size |N(0,
+ * 1/m)| with alternating signs, so that it is (alpha, 1/(8 sqrt(m)))-good unless many of them are
+ * small: on either side at least (1 - alpha) m / 2 of them exceed alpha / (8 sqrt(m)).
  */
 public final class RectifiedResidual {
   private final double[] w;

@@ -119,7 +119,8 @@ class TailFactTest {
     assertThat(excess(TailFact.SHIFTED_QUARTER, 1, 10)).isNegative();
     // An odd number of coordinates has no two halves.
     assertThat(TailFact.FEW_LARGE.logProbability(101, 0.005)).isZero();
-    assertThat(Math.exp(TailFact.CIRCLE_NET.logProbability(1, Math.sqrt(2)))).isCloseTo(2, within(1e-9));
+    assertThat(Math.exp(TailFact.CIRCLE_NET.logProbability(1, Math.sqrt(2))))
+        .isCloseTo(2, within(1e-9));
   }
 
   private static double excess(TailFact fact, int n, double x) {
