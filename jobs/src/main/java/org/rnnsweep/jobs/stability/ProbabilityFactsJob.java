@@ -37,7 +37,7 @@ public final class ProbabilityFactsJob implements Job {
   private static final String RADEMACHER = "rademacher";
   private static final String DECOMPOSITION = "decomposition";
 
-  private static final int DRAWS = 200;
+  private static final int DRAWS = 50;
   private static final int MOST_SIGNS = 20;
   private static final int LARGEST_TABLE = 64;
 
@@ -169,7 +169,7 @@ public final class ProbabilityFactsJob implements Job {
             case "rectified-upper", "rectified-lower" -> 1e4 + 5e4 * n;
             case "few-large" -> 1e4 + 1e4 * n * Math.sqrt(n);
             case SPLITTING, EXPECTATION, SIGNED_EXPECTATION -> 10 * n * n * (n * n + DRAWS);
-            case SINGULAR_VALUES -> DRAWS * 100 * n * n * n;
+            case SINGULAR_VALUES -> DRAWS * 2e3 * n * n * n;
             case RADEMACHER -> 20 * n * Math.pow(2, n);
             case DECOMPOSITION -> 4e3 * n;
             default -> 1e6 + 100 * Math.min(n, 1e6);
