@@ -669,8 +669,11 @@ public final class ExperimentReader {
       }
       String scale = section.choice("scale", "log-log", List.of("log-log", "semilog", "linear"));
       boolean logX = "log-log".equals(scale);
+      ParameterExpression where =
+          section.has("where") ? axesReader.predicate(section, "where") : null;
+      List<Configuration> drawn = drawn(section, where);
       if (x != null && along != null) {
-        requireDrawable(section, x, logX);
+        requireDrawable(section, x, logX, drawn);
       }
       String arrangement = section.choice("metrics-as", "rows", List.of("rows", "lines"));
       figures.add(
@@ -688,27 +691,26 @@ public final class ExperimentReader {
               logX,
               !"linear".equals(scale),
               references(section, x, along),
-              figureWhere(section)));
+              where == null ? "" : where.text()));
     }
     return figures;
   }
 
-  /** Which configurations a figure draws, as text; it must leave some. */
-  private String figureWhere(Section figure) {
-    ParameterExpression where = figure.has("where") ? axesReader.predicate(figure, "where") : null;
+  /** The configurations that a figure draws; there must be some. */
+  private List<Configuration> drawn(Section figure, ParameterExpression where) {
     if (where == null) {
-      return "";
+      return configurations;
     }
     try {
-      if (overrides.isEmpty()
-          && !configurations.isEmpty()
-          && configurations.stream().noneMatch(where::test)) {
+      List<Configuration> drawn = configurations.stream().filter(where::test).toList();
+      if (drawn.isEmpty() && overrides.isEmpty() && !configurations.isEmpty()) {
         figure.problem("where", "'where' selects none of the configurations", "", "");
       }
+      return drawn;
     } catch (IllegalArgumentException e) {
       figure.problem("where", "'where' cannot be evaluated: " + e.getMessage(), "", "");
+      return List.of();
     }
-    return where.text();
   }
 
   /** What stands on the horizontal; a parameter is the simplest expression. */
@@ -739,8 +741,9 @@ public final class ExperimentReader {
     return null;
   }
 
-  private void requireDrawable(Section section, ParameterExpression x, boolean logX) {
-    for (Configuration cell : configurations) {
+  private static void requireDrawable(
+      Section section, ParameterExpression x, boolean logX, List<Configuration> drawn) {
+    for (Configuration cell : drawn) {
       if (x.names().stream().allMatch(cell::has)) {
         double value = x.value(cell);
         if (!Double.isFinite(value) || logX && !(value > 0)) {

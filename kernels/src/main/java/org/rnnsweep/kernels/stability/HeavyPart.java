@@ -8,9 +8,9 @@ import org.rnnsweep.kernels.random.StreamKey;
 /**
  * The norm of the entries of M x that exceed a level, over unit vectors x with at most s entries
  * that are not 0, from below: by ascent from several random starts, {@code x} being made of the s
- * largest entries of {@code M^T y}, y the entries of M x above the level (all of them where none
- * is). Allen-Zhu, Li and Song split M x into this part and a remainder with small entries: Lemma
- * A.17 for a fixed support, Claims C.5 and C.6 for all.
+ * largest entries of {@code M^T y}, y the entries of M x above the level, or the largest one where
+ * none is. Allen-Zhu, Li and Song split M x into this part and a remainder with small entries:
+ * Lemma A.17 for a fixed support, Claims C.5 and C.6 for all.
  */
 public final class HeavyPart implements AutoCloseable {
   private final Arena arena;
@@ -70,15 +70,16 @@ public final class HeavyPart implements AutoCloseable {
     double[] row = new double[Math.toIntExact(vectors.columns())];
     vectors.getRow(start, row);
     double square = 0;
+    double largest = 0;
     for (double entry : row) {
       square += Math.abs(entry) > level ? entry * entry : 0;
+      largest = Math.max(largest, Math.abs(entry));
     }
-    if (square > 0) {
-      for (int k = 0; k < row.length; k++) {
-        row[k] = Math.abs(row[k]) > level ? row[k] : 0;
-      }
-      vectors.putRow(start, row);
+    double least = square > 0 ? level : Math.nextDown(largest);
+    for (int k = 0; k < row.length; k++) {
+      row[k] = Math.abs(row[k]) > least ? row[k] : 0;
     }
+    vectors.putRow(start, row);
     return Math.sqrt(square);
   }
 
