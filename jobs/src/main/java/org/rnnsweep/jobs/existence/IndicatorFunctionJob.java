@@ -165,7 +165,8 @@ public final class IndicatorFunctionJob implements Job {
   }
 
   private static boolean checked(Configuration configuration) {
-    return Links.link(configuration).degree() <= 10;
+    return configuration.choice("setting").equals(STATE)
+        && Links.link(configuration).degree() <= 10;
   }
 
   @Override
