@@ -8,20 +8,21 @@ import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.TestJobContext;
 import org.rnnsweep.jobs.Trial;
 import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.NumericsProfile;
 import org.rnnsweep.kernels.Precision;
 
-/** Makes trials for the tests of this package, and runs them. */
-final class Trials {
-  static final NumericsProfile DOUBLE =
+/** Makes trials for tests, and runs them. */
+public final class Trials {
+  public static final NumericsProfile DOUBLE =
       new NumericsProfile(NumericsProfile.Library.NATIVE, Precision.DOUBLE);
-  static final NumericsProfile SINGLE =
+  public static final NumericsProfile SINGLE =
       new NumericsProfile(NumericsProfile.Library.NATIVE, Precision.SINGLE);
 
   private Trials() {}
 
   /** These values, and the job's own defaults where they are relevant. */
-  static Trial of(Job job, NumericsProfile numerics, int seed, Object... namesAndValues) {
+  public static Trial of(Job job, NumericsProfile numerics, int seed, Object... namesAndValues) {
     Map<String, Object> values = new HashMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
       values.put((String) namesAndValues[i], namesAndValues[i + 1]);
@@ -40,15 +41,19 @@ final class Trials {
     return new Trial(job.id(), job.version(), numerics, 2026, seed, Configuration.of(values));
   }
 
-  static Map<String, Double> run(Job job, Trial trial) throws InterruptedException {
+  public static Map<String, Double> run(Job job, Trial trial) throws InterruptedException {
+    return result(job, trial).metrics();
+  }
+
+  public static TrialResult result(Job job, Trial trial) throws InterruptedException {
     TrialGroup group = TrialGroup.of(trial);
     try (TestJobContext context = TestJobContext.of(job.cost(group))) {
-      return job.run(group, context).get(0).metrics();
+      return job.run(group, context).get(0);
     }
   }
 
   /** Mean and standard error of a metric over seeds. */
-  static double[] mean(Job job, String metric, int seeds, Object... namesAndValues)
+  public static double[] mean(Job job, String metric, int seeds, Object... namesAndValues)
       throws InterruptedException {
     double sum = 0;
     double squares = 0;

@@ -1,0 +1,50 @@
+package org.rnnsweep.jobs.learning;
+
+import java.util.List;
+import org.rnnsweep.jobs.Configuration;
+import org.rnnsweep.jobs.Job;
+import org.rnnsweep.jobs.JobContract;
+import org.rnnsweep.jobs.Trial;
+import org.rnnsweep.jobs.stability.Trials;
+
+class ConceptLearningJobTest extends JobContract {
+  private static final Job JOB = new ConceptLearningJob();
+
+  @Override
+  protected Job job() {
+    return JOB;
+  }
+
+  @Override
+  protected List<Trial> samples() {
+    return List.of(
+        trial("concept", "additive", "steps", 5),
+        trial("concept", "additive", "steps", 40),
+        trial("concept", "counting", "tokens", "tokens", "scale", 0.1, "steps", 600, "goal", 1.0),
+        trial("concept", "two-layer", "link", "arctan", "terms", 2, "neighbour", "linearised"),
+        trial("concept", "counting", "tokens", "tokens", "samples", 4, "neighbour", "kernel"),
+        trial("concept", "order", "tokens", "tokens", "noise", 0.2),
+        trial("concept", "memory", "link", "cube", "distance", 2),
+        trial("concept", "product", "tokens", "tokens", "distance", 2, "end", "unit"),
+        trial("concept", "dense", "link", "square", "trained", "w-and-a"),
+        trial("concept", "dense", "link", "sine", "samples", 4));
+  }
+
+  @Override
+  protected List<Configuration> refused() {
+    return List.of(
+        trial("concept", "memory", "distance", 5).configuration(),
+        trial("concept", "product", "tokens", "tokens", "distance", 3).configuration(),
+        trial("concept", "counting").configuration(),
+        trial("concept", "order", "tokens", "tokens", "length", 3).configuration(),
+        trial("concept", "additive", "neighbour", "kernel").configuration());
+  }
+
+  private static Trial trial(Object... more) {
+    Object[] fixed = {"width", 8, "length", 5, "eps_x", 0.3, "steps", 5, "test", 40};
+    Object[] all = new Object[more.length + fixed.length];
+    System.arraycopy(fixed, 0, all, 0, fixed.length);
+    System.arraycopy(more, 0, all, fixed.length, more.length);
+    return Trials.of(JOB, Trials.SINGLE, 2, all);
+  }
+}

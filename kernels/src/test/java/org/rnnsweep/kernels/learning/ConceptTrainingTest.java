@@ -1,0 +1,132 @@
+package org.rnnsweep.kernels.learning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.rnnsweep.kernels.NumericsProfile;
+import org.rnnsweep.kernels.Precision;
+import org.rnnsweep.kernels.concepts.Link;
+import org.rnnsweep.kernels.descent.Loss;
+import org.rnnsweep.kernels.descent.Network;
+import org.rnnsweep.kernels.learning.ConceptData.Sample;
+import org.rnnsweep.kernels.linalg.Arena;
+import org.rnnsweep.kernels.linalg.Blas;
+import org.rnnsweep.kernels.ntk.Activation;
+import org.rnnsweep.kernels.ntk.InputScale;
+import org.rnnsweep.kernels.ntk.NetworkLaw;
+import org.rnnsweep.kernels.ntk.Parametrization;
+import org.rnnsweep.kernels.ntk.RecurrentKernel;
+import org.rnnsweep.kernels.ntk.Trained;
+import org.rnnsweep.kernels.random.StreamKey;
+import org.rnnsweep.kernels.stability.NormalizedInput;
+
+class ConceptTrainingTest {
+  private static final Blas BLAS =
+      Blas.of(new NumericsProfile(NumericsProfile.Library.NATIVE, Precision.DOUBLE));
+  private static final NetworkLaw LAW =
+      new NetworkLaw(Activation.RELU, 2, 2, InputScale.ONE, 0, 0, 1);
+  private static final StreamKey KEY = StreamKey.of(9).seed(0);
+  private static final int WIDTH = 64;
+  private static final ConceptData DATA =
+      new ConceptData(
+          new SequenceLaw(NormalizedInput.Law.SPREAD, 5, 0.4, SequenceLaw.End.SMALL),
+          5,
+          Concept.ADDITIVE.target(new Concept.Shape(3, 4, 1, 0), Link.power(1), KEY),
+          0.1,
+          Loss.HUBER);
+
+  private final Arena arena = Arena.ofBytes(1L << 26);
+
+  @AfterEach
+  void close() {
+    assertThat(arena.used()).isZero();
+    arena.close();
+  }
+
+  private Network network() {
+    return Network.draw(arena, Precision.DOUBLE, TangentFactors.shape(WIDTH, 5), LAW, KEY);
+  }
+
+  /** The oracle of the gradient's norm and of the displacement is the step itself. */
+  @Test
+  void aStepGoesByTheRateTimesTheGradient() {
+    try (Network network = network();
+        ConceptTraining training =
+            new ConceptTraining(BLAS, arena, network, DATA, 0, 1e-3, false, KEY)) {
+      Sample first = DATA.sample(KEY.name("fresh"), 0);
+      double before =
+          DATA.loss(training.outputs(Collections.singletonList(first.tokens()))[0], first.label());
+      training.step();
+      assertThat(training.averageLoss()).isCloseTo(before, within(1e-12));
+      assertThat(training.displacement())
+          .isCloseTo(1e-3 * Math.sqrt(WIDTH) * training.largestGradient(), within(1e-10));
+      assertThat(training.inputDisplacement()).isPositive();
+    }
+  }
+
+  @Test
+  void withTinyStepsTheLinearisedNetworkIsTheNetwork() {
+    List<double[][]> test =
+        DATA.samples(KEY.name("test"), 40).stream().map(Sample::tokens).toList();
+    double small = distance(2e-6, test);
+    double large = distance(8e-6, test);
+    // Rates four times as large move four times as far: the difference is of second order.
+    assertThat(large / small).isBetween(6.0, 40.0);
+    assertThat(small).isLessThan(1e-3);
+  }
+
+  private double distance(double rate, List<double[][]> test) {
+    try (Network network = network();
+        ConceptTraining training =
+            new ConceptTraining(BLAS, arena, network, DATA, 4, rate, true, KEY)) {
+      for (int t = 0; t < 50; t++) {
+        training.step();
+      }
+      double[] z = training.outputs(test);
+      double[] linear = training.linearOutputs(test);
+      double square = 0;
+      for (int q = 0; q < z.length; q++) {
+        square += (z[q] - linear[q]) * (z[q] - linear[q]);
+      }
+      return Math.sqrt(square / z.length);
+    }
+  }
+
+  @Test
+  void fewSequencesAreFittedTheirNoiseIncluded() {
+    try (Network network = network();
+        ConceptTraining training =
+            new ConceptTraining(BLAS, arena, network, DATA, 3, 0.1 / WIDTH, false, KEY)) {
+      double before = training.trainingRisk();
+      for (int t = 0; t < 1500; t++) {
+        training.step();
+      }
+      assertThat(before).isGreaterThan(0.01);
+      assertThat(training.trainingRisk()).isLessThan(1e-4);
+      assertThat(training.training()).hasSize(3);
+    }
+  }
+
+  @Test
+  void theKernelInterpolates() {
+    List<Sample> samples = DATA.samples(KEY.name("training"), 12);
+    List<double[][]> sequences = new ArrayList<>();
+    samples.forEach(sample -> sequences.add(sample.tokens()));
+    double[] labels = samples.stream().mapToDouble(Sample::label).toArray();
+    double[] found =
+        KernelPredictor.predict(
+            BLAS,
+            arena,
+            RecurrentKernel.ntk(LAW, Trained.RECURRENT, Parametrization.ENTRIES),
+            sequences,
+            labels,
+            sequences,
+            1e-10);
+    assertThat(found).containsExactly(labels, within(1e-5));
+  }
+}
