@@ -1,5 +1,5 @@
 /**
  * Jobs on wide recurrent networks and their kernels; the mathematics is in {@code kernels.ntk},
- * {@code kernels.certificates} and {@code kernels.concepts}.
+ * {@code kernels.certificates}, {@code kernels.concepts} and {@code kernels.descent}.
  */
 package org.rnnsweep.jobs.ntk;

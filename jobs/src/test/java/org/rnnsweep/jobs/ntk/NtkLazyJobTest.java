@@ -72,7 +72,7 @@ class NtkLazyJobTest extends JobContract {
   @Test
   void aWideNetworkFitsTheSample() throws InterruptedException {
     Map<String, Double> narrow = NtkTrials.metrics(JOB, named(64));
-    Map<String, Double> wide = NtkTrials.metrics(JOB, named(4096));
+    Map<String, Double> wide = NtkTrials.metrics(JOB, named(2048));
     assertThat(wide.get("linear_error")).isLessThan(narrow.get("linear_error") / 2);
     assertThat(wide.get("worst_loss")).isLessThan(narrow.get("worst_loss"));
     assertThat(wide.get("loss_ratio")).isLessThan(0.1);

@@ -39,6 +39,9 @@
  * pairs equal times only; with two lengths, averages or outputs at several steps it does not: there
  * equal depth is not equal time. The tests hold this against backpropagation.
  *
+ * <p>What gradient descent does in the limit is {@link org.rnnsweep.kernels.ntk.KernelDescent},
+ * from a Gram matrix alone.
+ *
  * <h2>Where each formula comes from</h2>
  *
  * C and G: Cho and Saul 2009 for the rectifier (arc-cosine kernels), Williams 1997 for erf. S, C at

@@ -5,15 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
-import org.rnnsweep.kernels.NumericsProfile;
-import org.rnnsweep.kernels.Precision;
-import org.rnnsweep.kernels.concepts.TokenLaw;
-import org.rnnsweep.kernels.descent.Descent;
-import org.rnnsweep.kernels.descent.Loss;
-import org.rnnsweep.kernels.descent.Network;
-import org.rnnsweep.kernels.descent.NetworkShape;
-import org.rnnsweep.kernels.linalg.Arena;
-import org.rnnsweep.kernels.linalg.Blas;
 import org.rnnsweep.kernels.random.NormalStream;
 import org.rnnsweep.kernels.random.StreamKey;
 
@@ -55,52 +46,6 @@ class KernelDescentTest {
       }
       weights = next;
       assertThat(found.norm(i + 1)).isCloseTo(Math.sqrt(dot(weights, weights)), within(1e-10));
-    }
-  }
-
-  /** A network that is linear in W, trained by backpropagation, and its tangent kernel's matrix. */
-  @Test
-  void isDescentOfALinearisedNetwork() {
-    int samples = 12;
-    int width = 20;
-    int length = 3;
-    double rate = 0.7;
-    Blas blas = Blas.of(new NumericsProfile(NumericsProfile.Library.NATIVE, Precision.DOUBLE));
-    NetworkShape shape = new NetworkShape(width, 2, 1, Trained.RECURRENT, Output.LAST, 1, 1);
-    NetworkLaw law = new NetworkLaw(Activation.RELU, 2, 0.5, InputScale.ONE, 0, 2, 1);
-    TokenLaw tokens = TokenLaw.unit(2);
-    StreamKey key = StreamKey.of(8);
-    try (Arena arena = Arena.ofBytes(1 << 20)) {
-      Network network = Network.draw(arena, Precision.DOUBLE, shape, law, key);
-      Descent descent = Descent.linearised(blas, arena, network, Loss.LOGISTIC, 1, length, 0);
-      double[] labels = new double[samples];
-      double[] start = new double[samples];
-      double[] margins = new double[samples];
-      Network[] gradients = new Network[samples];
-      for (int i = 0; i < samples; i++) {
-        double[][] x = tokens.sequence(key.name("x"), i, length);
-        labels[i] = x[1][0] > 0 ? 1 : -1;
-        descent.pass().forward(network, x);
-        start[i] = descent.pass().outputs(0)[0][0];
-        descent.pass().backward(new double[][][] {{{1}}});
-        gradients[i] = network.zeros(arena);
-        descent.pass().addGradient(1, 0, gradients[i]);
-      }
-      for (int i = 0; i < samples; i++) {
-        double[][] x = tokens.sequence(key.name("x"), i, length);
-        descent.step(new double[][][] {x}, new double[][][] {{{labels[i]}}}, rate / width);
-        margins[i] = labels[i] * descent.pass().outputs(0)[0][0];
-      }
-      double[][] gram = new double[samples][samples];
-      for (int i = 0; i < samples; i++) {
-        for (int j = 0; j < samples; j++) {
-          gram[i][j] = gradients[i].dot(gradients[j]) / width;
-        }
-      }
-      KernelDescent found = new KernelDescent(gram, start, labels, 1, rate);
-      assertThat(found.margins()).containsExactly(margins, within(1e-10));
-      double change = Math.sqrt(descent.trained().dot(descent.trained()));
-      assertThat(found.norm(samples)).isCloseTo(Math.sqrt(width) * change, within(1e-10));
     }
   }
 
