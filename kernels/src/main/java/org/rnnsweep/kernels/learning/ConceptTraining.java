@@ -80,7 +80,7 @@ public final class ConceptTraining implements AutoCloseable {
         + (linearised ? Descent.memoryBytes(shape, precision, BATCH, length, 0, true) : 0);
   }
 
-  /** Of a step; a vector times a matrix runs at the speed of memory, some ten times a product's. */
+  /** Of a step; a vector times a matrix runs at the speed of memory, some six times as slow as a product. */
   public static double stepFlops(NetworkShape shape, int length, boolean linearised) {
     return (linearised ? 2.5 : 1) * SLOWER * Pass.stepFlops(shape, 1, length);
   }
@@ -90,7 +90,7 @@ public final class ConceptTraining implements AutoCloseable {
     return (linearised ? 3 : 1) * Pass.forwardFlops(shape, count, length);
   }
 
-  private static final double SLOWER = 10;
+  private static final double SLOWER = 6;
 
   /** One step. */
   public void step() {
