@@ -54,7 +54,7 @@ record StoredTrial(
     return records(store).values().stream().map(TrialRecord::provenance).toList();
   }
 
-  private static Map<String, TrialRecord> records(Path store) throws IOException {
+  static Map<String, TrialRecord> records(Path store) throws IOException {
     Map<String, TrialRecord> records = new TreeMap<>();
     List<String> problems =
         FolderTrialStore.open(store.toUri().toString(), new Configuration())

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.stream.Stream;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.rnnsweep.driver.cli.ExitCode;
 import org.rnnsweep.driver.cli.RnnsweepCommand;
 import org.rnnsweep.driver.store.Provenance;
+import org.rnnsweep.driver.store.TrialRecord;
 import org.rnnsweep.faults.FaultyJob;
 import org.rnnsweep.faults.FaultyJobJar;
 import org.rnnsweep.jobs.Outcome;
@@ -180,6 +182,61 @@ class SubmittedRunTest {
     assertThat(store.resolve("_started")).doesNotExist();
   }
 
+  /** Its memory would leave room for a small one beside it; its slots do not. */
+  @Test
+  void aLargeTrialTakesTheSlotsOfItsMemory() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("mixed.conf"),
+            """
+            experiment = mixed
+            job = faulty
+            numerics { library = java }
+            seeds { root = 5, count = 6 }
+            parameters { number = 1, millis = 300 }
+            axes { mebibytes = [100, 700] }
+            """);
+    Path store = folder.resolve("mixed");
+    StandaloneCluster.Submission submission =
+        submit(
+            "client",
+            List.of(
+                "--jars",
+                FaultyJobJar.in(folder).toString(),
+                "--conf",
+                "spark.executor.cores=2",
+                "--conf",
+                "spark.cores.max=4"),
+            "run",
+            file.toString(),
+            "--store",
+            store.toString());
+    assertThat(submission.exitCode())
+        .as(submission.err() + cluster.logs())
+        .isEqualTo(ExitCode.FINISHED);
+    Collection<TrialRecord> all = StoredTrial.records(store).values();
+    assertThat(all).hasSize(12);
+    for (TrialRecord large : all) {
+      if (large.trial().configuration().integer("mebibytes") == 700) {
+        assertThat(all)
+            .filteredOn(other -> other != large && overlap(large.provenance(), other.provenance()))
+            .as("beside " + large)
+            .isEmpty();
+      }
+    }
+  }
+
+  /** By more than half of what either slept: a trial's seconds hold what storing it took. */
+  private static boolean overlap(Provenance a, Provenance b) {
+    double both =
+        Math.min(end(a), end(b)) - Math.max(a.startedEpochMillis(), b.startedEpochMillis());
+    return a.executor().equals(b.executor()) && both > 150;
+  }
+
+  private static double end(Provenance trial) {
+    return trial.startedEpochMillis() + 1000 * trial.seconds();
+  }
+
   @Test
   void wrongInputIsRefusedWithItsCode() throws Exception {
     Path store = folder.resolve("never-made");
@@ -250,8 +307,8 @@ class SubmittedRunTest {
 
   /** An executor that is told to end logs it as an error; the line may be half written yet. */
   private static boolean isItsEnd(String line) {
-    String message = line.replaceFirst(".*CoarseGrainedExecutorBackend: ", "");
-    return !message.equals(line) && "RECEIVED SIGNAL TERM".startsWith(message);
+    String message = line.replaceFirst(".* ERROR ", "");
+    return "CoarseGrainedExecutorBackend: RECEIVED SIGNAL TERM".startsWith(message);
   }
 
   private static List<Path> filesUnder(Path folder) throws IOException {

@@ -55,6 +55,7 @@ public final class FaultyJob implements Job {
     return List.of(
         Parameter.integer("number", "n", 0, 1 << 20, "tells trials apart"),
         Parameter.integer("millis", "t", 0, 1 << 20, "how long it takes").withDefault(1),
+        Parameter.integer("mebibytes", "b", 0, 1 << 20, "memory that it declares").withDefault(0),
         Parameter.choice("manner", "how it ends", "well", "halt", "loop", "native", "heap")
             .withDefault("well"));
   }
@@ -66,8 +67,10 @@ public final class FaultyJob implements Job {
 
   @Override
   public Cost cost(TrialGroup group) {
-    long millis = group.first().configuration().integer("millis");
-    return new Cost(FLOPS_OF_A_SECOND * millis / 1000, 64);
+    Configuration configuration = group.first().configuration();
+    return new Cost(
+        FLOPS_OF_A_SECOND * configuration.integer("millis") / 1000,
+        64 + (configuration.integer("mebibytes") << 20));
   }
 
   @Override

@@ -82,7 +82,11 @@ final class Launched implements AutoCloseable {
   }
 
   int exitCode() throws Exception {
-    if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+    return exitCode(PATIENCE_SECONDS);
+  }
+
+  int exitCode(long patienceSeconds) throws Exception {
+    if (!process.waitFor(patienceSeconds, TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("still running:\n" + err());
     }

@@ -1,6 +1,7 @@
 package org.rnnsweep.driver.analyse;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -91,6 +92,24 @@ final class Cells {
         IntStream.range(0, seeds)
             .filter(seed -> configurations.stream().anyMatch(c -> at(c, seed) != null))
             .count();
+  }
+
+  /**
+   * X of the seeds that were run in all of these configurations, 0 where a trial diverged or was
+   * rejected: one row a seed, one column a configuration.
+   */
+  double[][] successes(List<Configuration> configurations, int seeds) {
+    return IntStream.range(0, seeds)
+        .mapToObj(seed -> configurations.stream().mapToDouble(c -> success(at(c, seed))).toArray())
+        .filter(row -> Arrays.stream(row).allMatch(Double::isFinite))
+        .toArray(double[][]::new);
+  }
+
+  private static double success(Observation observation) {
+    if (observation == null || !observation.outcome().settled()) {
+      return Double.NaN;
+    }
+    return observation.outcome() == Outcome.COMPLETED ? observation.value() : 0;
   }
 
   /**

@@ -151,7 +151,8 @@ public final class Judge {
     SeedPlan plan = experiment.seeds();
     int look = look(plan, range, cells);
     int seeds = look > 0 ? look : plan.count();
-    double[][] blocks = cells.blocks(range, seeds);
+    boolean some = claim.relation().kind() == Relation.Kind.SOME;
+    double[][] blocks = some ? cells.successes(range, seeds) : cells.blocks(range, seeds);
     double[] x = range.stream().mapToDouble(axis).toArray();
     String ray = claim.relation().rayParameter();
     Parameter parameter = parameter(axisParameter(claim));
@@ -160,13 +161,13 @@ public final class Judge {
             claim.axis(),
             parameter != null && parameter.symbol().equals("L"),
             x,
-            range.stream().mapToDouble(c -> ray.isEmpty() ? 0 : c.real(ray)).toArray(),
+            range.stream().mapToDouble(c -> ray.isEmpty() || some ? 0 : c.real(ray)).toArray(),
             range.stream().mapToDouble(shape(claim)).toArray(),
             blocks,
             Sample.geometricMean(range.stream().mapToDouble(width(axis)).toArray()),
             plan.looks().size(),
             roundingFloor(claim.metric()),
-            obstacle(plan, look, range, cells));
+            obstacle(plan, look, range, cells, some));
     Relation prediction = claim.prediction();
     return new ClaimResult(
         claim,
@@ -241,8 +242,9 @@ public final class Judge {
     return reached;
   }
 
-  /** What stands in the way of any verdict on this range. */
-  private static String obstacle(SeedPlan plan, int look, List<Configuration> range, Cells cells) {
+  /** What stands in the way of any verdict on this range; with {@code some}, not divergence. */
+  private static String obstacle(
+      SeedPlan plan, int look, List<Configuration> range, Cells cells, boolean some) {
     if (look == 0) {
       return String.format(
           Locale.ROOT,
@@ -253,7 +255,7 @@ public final class Judge {
     }
     int diverged = cells.count(range, look, o -> o.outcome() == Outcome.DIVERGED);
     int rejected = cells.count(range, look, o -> o.outcome() == Outcome.REJECTED);
-    return diverged + rejected == 0
+    return some || diverged + rejected == 0
         ? ""
         : String.format(
             Locale.ROOT,

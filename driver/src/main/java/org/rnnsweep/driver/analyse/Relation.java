@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  * limit = E                             X at the largest value of the axis
  * value &lt;=&gt; E                           X at every point
  * probability &lt;=&gt; E                     share of trials in which X is not zero, at every point
+ * probability &lt;=&gt; E for some r         share of seeds in which X is not zero somewhere on axis x r
  * monotone increasing | decreasing      X between neighbours on the axis
  * polynomial                            growth in the axis is at most a power, on an octave grid
  * exponential                           growth in the axis is exponential, on an octave grid
@@ -30,7 +31,8 @@ import java.util.regex.Pattern;
  * @param direction how it compares with the bound
  * @param bound the bound; NaN where the kind has none
  * @param written the bound as its author wrote it, for example {@code ln(2)/2}; empty without one
- * @param rayParameter for {@link Kind#RAYS}, the second parameter r; empty otherwise
+ * @param rayParameter for {@link Kind#RAYS} and {@link Kind#SOME}, the second parameter r; empty
+ *     otherwise
  * @param rayPower for {@link Kind#RAYS}, kappa of the steepest ray r = axis^kappa; NaN otherwise
  */
 public record Relation(
@@ -59,6 +61,11 @@ public record Relation(
     VALUE("value", 0),
     /** Share of trials in which X is not zero. */
     PROBABILITY("probability", 0),
+    /**
+     * Share of seeds in which X is not zero at some point of the axis and a second parameter: the
+     * best of a grid. A trial that did not complete has X = 0.
+     */
+    SOME("probability", 0),
     /** Differences of log X between neighbours on the axis. */
     MONOTONE("monotone", 0),
     /** At most a power law on an octave grid. */
@@ -115,7 +122,7 @@ public record Relation(
   private static final Pattern COMPARISON =
       Pattern.compile(
           "(exponent of mean|exact exponent|exponent|rate|limit|value|probability|identity)"
-              + " ?(<=|>=|=) ?(.+?)(?: on rays of ([a-z][a-z0-9_]*) to power (.+))?");
+              + " ?(<=|>=|=) ?(.+?)(?: on rays of ([a-z][a-z0-9_]*) to power (.+)| for some ([a-zA-Z][a-zA-Z0-9_]*))?");
   private static final Pattern RANGED = Pattern.compile("monotone (increasing|decreasing)");
 
   public Relation {
@@ -182,16 +189,22 @@ public record Relation(
     if (kind == Kind.IDENTITY && !(direction == Direction.AT_MOST && bound >= 0)) {
       throw problem(text, ": an identity is 'identity <= E' with E not negative");
     }
+    if (comparison.group(6) != null && kind != Kind.PROBABILITY) {
+      throw problem(text, ": only a probability is 'for some'");
+    }
     if (kind == Kind.PROBABILITY && !(direction != Direction.EQUAL && bound >= 0 && bound <= 1)) {
       throw problem(text, ": a probability is at most or at least a number from 0 to 1");
     }
-    return new Relation(kind, direction, bound, comparison.group(3));
+    return comparison.group(6) == null
+        ? new Relation(kind, direction, bound, comparison.group(3))
+        : new Relation(
+            Kind.SOME, direction, bound, comparison.group(3), comparison.group(6), Double.NaN);
   }
 
   private static Kind kind(String words) {
     for (Kind kind : Kind.values()) {
       if (kind.words.equals(words)) {
-        return kind; // EXPONENT stands before RAYS
+        return kind; // EXPONENT stands before RAYS, PROBABILITY before SOME
       }
     }
     throw new IllegalStateException("no kind is written " + words);
@@ -212,7 +225,7 @@ public record Relation(
             Locale.ROOT,
             "not a relation: '%s'%s; allowed are 'exponent <= E' (or >=, =; also 'exponent of"
                 + " mean', 'exact exponent', 'rate', 'value', 'probability'), 'exponent <= E on"
-                + " rays of NAME to power E', 'limit = E', 'monotone increasing', 'monotone"
+                + " rays of NAME to power E', 'probability >= E for some NAME', 'limit = E', 'monotone increasing', 'monotone"
                 + " decreasing', 'polynomial', 'exponential' and 'identity <= E'",
             text,
             why));
@@ -241,6 +254,9 @@ public record Relation(
     if (kind == Kind.RAYS) {
       text.append(" on rays of ").append(rayParameter).append(" to power ");
       text.append(number(rayPower));
+    }
+    if (kind == Kind.SOME) {
+      text.append(" for some ").append(rayParameter);
     }
     return text.toString();
   }

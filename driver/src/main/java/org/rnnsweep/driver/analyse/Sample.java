@@ -99,6 +99,7 @@ record Sample(
       case LIMIT -> limit(relation);
       case VALUE -> values(relation);
       case PROBABILITY -> probabilities(relation);
+      case SOME -> some(relation);
       case MONOTONE -> differences(relation);
       case POLYNOMIAL, EXPONENTIAL -> octaveShape(relation);
       case IDENTITY -> identity(relation);
@@ -302,6 +303,20 @@ record Sample(
                     blocks.length, ClaimResult.number(3.7 / blocks.length)))
             : List.of();
     return new Measurement(allowed(relation), parts, first(noCells(), seedProblem()), notes);
+  }
+
+  /** One 0 or 1 a seed: whether X is not zero at any point. */
+  private Measurement some(Relation relation) {
+    int count =
+        (int)
+            Arrays.stream(blocks)
+                .filter(block -> Arrays.stream(block).anyMatch(value -> value != 0))
+                .count();
+    List<VerdictRule.Part> parts =
+        blocks.length == 0
+            ? List.of()
+            : List.of(new VerdictRule.Part("", new BinomialBounds(blocks.length, count), null));
+    return new Measurement(allowed(relation), parts, first(noCells(), seedProblem()), List.of());
   }
 
   private Measurement identity(Relation relation) {

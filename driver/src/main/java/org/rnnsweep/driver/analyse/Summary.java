@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.rnnsweep.driver.config.Experiment;
 import org.rnnsweep.driver.store.TrialRecord;
 import org.rnnsweep.jobs.Configuration;
@@ -81,6 +82,14 @@ public final class Summary {
               .toList(),
           otherTrials);
     }
+  }
+
+  /** The same of some of the configurations. */
+  public Summary of(Predicate<Configuration> selected) {
+    return new Summary(
+        experiment,
+        cells.stream().filter(cell -> selected.test(cell.configuration())).toList(),
+        otherTrials);
   }
 
   /** Starts collecting for an experiment. */

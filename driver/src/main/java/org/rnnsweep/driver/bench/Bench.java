@@ -309,6 +309,7 @@ public record Bench(Library library, long reduction, Consumer<String> log) {
           data,
           language.labels(),
           training,
+          data.bins().size(),
           KEY.name("weights"),
           Checkpoint.NONE);
       return arena.peak();

@@ -8,6 +8,7 @@ import org.rnnsweep.driver.config.ExperimentReader;
 import org.rnnsweep.driver.config.InvalidExperimentException;
 import org.rnnsweep.driver.config.SuiteReader;
 import org.rnnsweep.jobs.JobCatalog;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,6 +32,8 @@ final class ExperimentInput {
   @Option(names = "--seeds", paramLabel = "N", description = "Replaces the number of seeds.")
   private Integer seeds;
 
+  @Mixin private Selection selection;
+
   /** What was named; every problem of it at once, and exit code 2, where it has any. */
   Sweep read() {
     List<String> given = new ArrayList<>(overrides);
@@ -38,9 +41,10 @@ final class ExperimentInput {
       given.add("seeds=" + seeds);
     }
     try {
-      return Files.isDirectory(file)
-          ? Sweep.of(SuiteReader.read(file, given, JobCatalog.load()))
-          : Sweep.of(ExperimentReader.read(file, given, JobCatalog.load()));
+      return selection.of(
+          Files.isDirectory(file)
+              ? Sweep.of(SuiteReader.read(file, given, JobCatalog.load()))
+              : Sweep.of(ExperimentReader.read(file, given, JobCatalog.load())));
     } catch (InvalidExperimentException e) {
       throw new WrongInputException(
           e.problems().stream().map(problem -> problem.toString()).toList());

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  rnnsweep plan conf/inversion-figure4.conf",
       "  rnnsweep plan conf/inversion-figure4.conf m=500,1000 --cores 64",
-      "  rnnsweep plan conf/papers/quick"
+      "  rnnsweep plan conf/papers/quick",
+      "  rnnsweep plan conf/papers/quick --only 'wang-*'"
     })
 final class PlanCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -12,6 +12,7 @@ import org.rnnsweep.driver.config.SuiteReader;
 import org.rnnsweep.driver.store.FolderTrialStore;
 import org.rnnsweep.jobs.JobCatalog;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  rnnsweep report stores/inversion-quick",
-      "  rnnsweep report stores/papers-quick --experiment inversion-quick"
+      "  rnnsweep report stores/papers-quick --experiment inversion-quick",
+      "  rnnsweep report stores/papers-quick --only 'wang-*'"
     })
 final class ReportCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -35,6 +37,8 @@ final class ReportCommand implements Callable<Integer> {
       paramLabel = "STORE",
       description = "Folder or URI of a store; or the folder of a suite, for ./stores/<suite>.")
   private String store;
+
+  @Mixin private Selection selection;
 
   @Option(
       names = "--experiment",
@@ -49,7 +53,7 @@ final class ReportCommand implements Callable<Integer> {
     FolderTrialStore opened = location().open();
     Optional<Suite> suite = name == null ? StoredExperiments.suite(opened) : Optional.empty();
     if (suite.isPresent()) {
-      new ReportRun(spec.commandLine()).write(opened, Sweep.of(suite.get()));
+      new ReportRun(spec.commandLine()).write(opened, selection.of(Sweep.of(suite.get())));
       return ExitCode.FINISHED;
     }
     List<Experiment> experiments = StoredExperiments.of(opened);
@@ -66,7 +70,8 @@ final class ReportCommand implements Callable<Integer> {
                       + "'; it has run "
                       + experiments.stream().map(Experiment::name).distinct().toList()));
     }
-    new ReportRun(spec.commandLine()).write(opened, Sweep.of(named.get(named.size() - 1)));
+    new ReportRun(spec.commandLine())
+        .write(opened, selection.of(Sweep.of(named.get(named.size() - 1))));
     return ExitCode.FINISHED;
   }
 

@@ -41,7 +41,7 @@ final class ReportRun {
     store.scan(records::add).forEach(problem -> err.println("store: " + problem));
     out.println();
     if (sweep.suite().isPresent()) {
-      write(store, sweep.suite().get(), records);
+      write(store, sweep.suite().get(), sweep.experiments(), records);
     } else {
       write(store, sweep.experiments().get(0), records);
     }
@@ -75,8 +75,13 @@ final class ReportRun {
     written.notes().forEach(err::println);
   }
 
-  /** Every experiment's page first, so that the scoreboard links only to what is there. */
-  private void write(FolderTrialStore store, Suite suite, List<TrialRecord> records)
+  /**
+   * Every experiment's page first, so that the scoreboard links only to what is there.
+   *
+   * @param told whose claims are printed; the scoreboard is of all that the store holds
+   */
+  private void write(
+      FolderTrialStore store, Suite suite, List<Experiment> told, List<TrialRecord> records)
       throws IOException {
     List<ExperimentReport> reports = new ArrayList<>();
     Set<String> notes = new LinkedHashSet<>();
@@ -95,12 +100,24 @@ final class ReportRun {
       ReportWriter.Written written =
           ReportWriter.write(store.files(), folder(store, experiment), summary, scoreboard, facts);
       notes.addAll(written.notes());
-      reports.add(new ExperimentReport(summary, scoreboard, written.figures(), facts));
+      reports.add(
+          new ExperimentReport(
+              summary,
+              summary.endedTrials() > 0
+                  ? scoreboard
+                  : new Scoreboard(experiment.name(), List.of()), // no rows for what was never run
+              written.figures(),
+              facts));
     }
     List<Path> files =
         SuiteReportWriter.write(store.files(), store.folder("report"), suite, reports);
     out.print(
-        ClaimsText.of(suite.name(), reports.stream().map(ExperimentReport::scoreboard).toList()));
+        ClaimsText.of(
+            suite.name(),
+            reports.stream()
+                .filter(report -> told.contains(report.summary().experiment()))
+                .map(ExperimentReport::scoreboard)
+                .toList()));
     out.println();
     files.forEach(file -> out.println(file.toUri().getPath()));
     notes.forEach(err::println);

@@ -46,7 +46,8 @@ import picocli.CommandLine.Spec;
       "  rnnsweep run conf/inversion-quick.conf",
       "  rnnsweep run conf/inversion-quick.conf width=250,500 --seeds 3 --store /tmp/try",
       "  rnnsweep run conf/inversion-quick.conf m=250,500   # the paper's symbols do, too",
-      "  rnnsweep run conf/papers/quick                     # a suite, to a scoreboard"
+      "  rnnsweep run conf/papers/quick                     # a suite, to a scoreboard",
+      "  rnnsweep run conf/papers/quick --only 'wang-*'     # a part of it"
     })
 final class RunCommand implements Callable<Integer> {
   /** Above Spark's own hooks, so that a sweep is told to stop before its context is taken away. */

@@ -36,9 +36,10 @@ final class StoredExperiments {
         JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(kept));
   }
 
-  /** Keeps all that a suite is made of. */
+  /** Keeps all that a suite is made of, whatever part of it is worked on. */
   static void keep(FolderTrialStore store, Sweep sweep) throws IOException {
-    for (Experiment experiment : sweep.experiments()) {
+    List<Experiment> all = sweep.suite().map(Suite::experiments).orElse(sweep.experiments());
+    for (Experiment experiment : all) {
       keep(store, experiment);
     }
     if (sweep.suite().isPresent()) {

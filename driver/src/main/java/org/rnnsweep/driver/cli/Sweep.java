@@ -10,8 +10,8 @@ import org.rnnsweep.kernels.NumericsProfile;
  * What a command works on: one experiment, or a suite of them.
  *
  * @param name names the default store
- * @param experiments at least one
- * @param suite empty for a single experiment
+ * @param experiments those to work on, at least one
+ * @param suite the whole suite that they are of; empty for a single experiment
  */
 record Sweep(String name, List<Experiment> experiments, Optional<Suite> suite) {
 

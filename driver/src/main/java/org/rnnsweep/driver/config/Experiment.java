@@ -17,6 +17,7 @@ import org.rnnsweep.kernels.NumericsProfile;
  * @param configurations every point of the axes, in the file's order, without repetition
  * @param claims what theory predicts, fixed before the run
  * @param figures what the report draws
+ * @param comparison the published table that the report puts the numbers beside; null without one
  * @param specHash hash of the resolved file, for provenance
  * @param source what it was read from, which a store keeps
  */
@@ -30,5 +31,35 @@ public record Experiment(
     List<Configuration> configurations,
     List<Claim> claims,
     List<Figure> figures,
+    Comparison comparison,
     String specHash,
-    ExperimentSource source) {}
+    ExperimentSource source) {
+
+  /** An experiment that is not put beside a published table. */
+  public Experiment(
+      String name,
+      String description,
+      Job job,
+      NumericsProfile numerics,
+      SeedPlan seeds,
+      List<String> axes,
+      List<Configuration> configurations,
+      List<Claim> claims,
+      List<Figure> figures,
+      String specHash,
+      ExperimentSource source) {
+    this(
+        name,
+        description,
+        job,
+        numerics,
+        seeds,
+        axes,
+        configurations,
+        claims,
+        figures,
+        null,
+        specHash,
+        source);
+  }
+}

@@ -45,7 +45,20 @@ public final class ExperimentReader {
           "parameters",
           "axes",
           "claims",
-          "figures");
+          "figures",
+          ExperimentText.COMPARISON);
+  private static final List<String> COMPARISON_KEYS =
+      List.of(
+          "published",
+          ExperimentText.CONTENT,
+          "title",
+          "name",
+          "rows",
+          "columns",
+          "metric",
+          "at-least",
+          "counts",
+          "beside");
   private static final List<String> CLAIM_KEYS =
       List.of(
           "id",
@@ -75,7 +88,8 @@ public final class ExperimentReader {
           "lines",
           "panels",
           "scale",
-          "references");
+          "references",
+          "where");
 
   private final List<ConfigProblem> problems = new ArrayList<>();
   private final Map<String, List<Object>> overrides = new LinkedHashMap<>();
@@ -169,12 +183,14 @@ public final class ExperimentReader {
     SeedPlan seeds = seeds(root);
     List<Claim> claims = List.of();
     List<Figure> figures = List.of();
+    Comparison comparison = null;
     if (job != null) {
       axesReader = new AxesReader(job, problems);
       seeds = readOverrides(seeds);
       boolean expanded = expand(root, seeds);
       claims = claims(root, expanded);
       figures = figures(root);
+      comparison = comparison(root.section(ExperimentText.COMPARISON));
     }
     if (!problems.isEmpty()) {
       throw new InvalidExperimentException(problems);
@@ -191,6 +207,7 @@ public final class ExperimentReader {
         configurations,
         claims,
         figures,
+        comparison,
         hash(text.canonical(), applied),
         new ExperimentSource(text.canonical(), applied));
   }
@@ -395,7 +412,8 @@ public final class ExperimentReader {
     return List.copyOf(values);
   }
 
-  private static Object parsed(Parameter parameter, String word) {
+  /** The value that a word is of a parameter; null if it is none. */
+  static Object parsed(Parameter parameter, String word) {
     try {
       return switch (parameter.type()) {
         case INTEGER -> (Object) Long.parseLong(word);
@@ -503,6 +521,7 @@ public final class ExperimentReader {
               section.has("prediction") ? relation(section, "prediction") : null,
               section.text("prediction-source", ""));
       claims.add(withMargin(claim));
+      requirePooledAlike(section, claim);
       if (claim.id() != null
           && !seen.add(List.of(claim.id(), "" + claim.part(), "" + claim.reading()))) {
         section.problem(
@@ -513,6 +532,24 @@ public final class ExperimentReader {
       }
     }
     return claims;
+  }
+
+  /** A statement 'for some NAME' pools what no other relation may pool. */
+  private static void requirePooledAlike(Section section, Claim claim) {
+    Relation statement = claim.relation();
+    Relation prediction = claim.prediction();
+    if (statement != null
+        && prediction != null
+        && (some(statement) || some(prediction))
+        && !(statement.kind() == prediction.kind()
+            && statement.rayParameter().equals(prediction.rayParameter()))) {
+      section.problem(
+          "prediction", "of relation and prediction one is 'for some'", "both for the same", "");
+    }
+  }
+
+  private static boolean some(Relation relation) {
+    return relation.kind() == Relation.Kind.SOME;
   }
 
   private static Claim withMargin(Claim claim) {
@@ -560,7 +597,10 @@ public final class ExperimentReader {
       if (relation.rayParameter().isEmpty()) {
         return relation;
       }
-      String ray = axis(section, key, relation.rayParameter());
+      String ray =
+          some(relation)
+              ? swept(section, key, relation.rayParameter())
+              : axis(section, key, relation.rayParameter());
       return ray == null ? null : relation.withRayParameter(ray);
     } catch (IllegalArgumentException e) {
       section.problem(key, "'" + key + "': " + e.getMessage(), "", "");
@@ -629,8 +669,11 @@ public final class ExperimentReader {
       }
       String scale = section.choice("scale", "log-log", List.of("log-log", "semilog", "linear"));
       boolean logX = "log-log".equals(scale);
+      ParameterExpression where =
+          section.has("where") ? axesReader.predicate(section, "where") : null;
+      List<Configuration> drawn = drawn(section, where);
       if (x != null && along != null) {
-        requireDrawable(section, x, logX);
+        requireDrawable(section, x, logX, drawn);
       }
       String arrangement = section.choice("metrics-as", "rows", List.of("rows", "lines"));
       figures.add(
@@ -647,9 +690,27 @@ public final class ExperimentReader {
               panels,
               logX,
               !"linear".equals(scale),
-              references(section, x, along)));
+              references(section, x, along),
+              where == null ? "" : where.text()));
     }
     return figures;
+  }
+
+  /** The configurations that a figure draws; there must be some. */
+  private List<Configuration> drawn(Section figure, ParameterExpression where) {
+    if (where == null) {
+      return configurations;
+    }
+    try {
+      List<Configuration> drawn = configurations.stream().filter(where::test).toList();
+      if (drawn.isEmpty() && overrides.isEmpty() && !configurations.isEmpty()) {
+        figure.problem("where", "'where' selects none of the configurations", "", "");
+      }
+      return drawn;
+    } catch (IllegalArgumentException e) {
+      figure.problem("where", "'where' cannot be evaluated: " + e.getMessage(), "", "");
+      return List.of();
+    }
   }
 
   /** What stands on the horizontal; a parameter is the simplest expression. */
@@ -680,8 +741,9 @@ public final class ExperimentReader {
     return null;
   }
 
-  private void requireDrawable(Section section, ParameterExpression x, boolean logX) {
-    for (Configuration cell : configurations) {
+  private static void requireDrawable(
+      Section section, ParameterExpression x, boolean logX, List<Configuration> drawn) {
+    for (Configuration cell : drawn) {
       if (x.names().stream().allMatch(cell::has)) {
         double value = x.value(cell);
         if (!Double.isFinite(value) || logX && !(value > 0)) {
@@ -715,6 +777,46 @@ public final class ExperimentReader {
       }
     }
     return references;
+  }
+
+  private Comparison comparison(Section section) {
+    if (section == null) {
+      return null;
+    }
+    section.allow(COMPARISON_KEYS);
+    String file = section.text("published");
+    List<String> rows = new ArrayList<>();
+    section.texts("rows").forEach(alias -> rows.add(swept(section, "rows", alias)));
+    if (rows.isEmpty()) {
+      section.problem("", "there are no 'rows' in " + section.path(), "parameters", "");
+    }
+    String columns = swept(section, "columns", section.text("columns"));
+    String metric = metric(section, "metric", section.text("metric"));
+    List<String> counts = new ArrayList<>();
+    section.texts("counts").forEach(name -> counts.add(metric(section, "counts", name)));
+    List<String> beside = new ArrayList<>();
+    section.texts("beside").forEach(name -> beside.add(metric(section, "beside", name)));
+    double atLeast = section.number("at-least", 0, Double.NaN);
+    if (!section.has("at-least")) {
+      section.problem("", "there is no 'at-least' in " + section.path(), "such as 0.99", "");
+    }
+    List<String> named = new ArrayList<>(rows);
+    named.add(columns);
+    if (!problems.isEmpty() || named.contains(null) || !section.has(ExperimentText.CONTENT)) {
+      return null;
+    }
+    PublishedTable table = PublishedTable.of(section.text(ExperimentText.CONTENT), file, problems);
+    return new Comparison(
+        section.text("title", ""),
+        table.note(),
+        rows,
+        columns,
+        metric,
+        atLeast,
+        counts,
+        beside,
+        table.numbers(
+            named.stream().map(axesReader::find).toList(), metric, section.text("name", "")));
   }
 
   private String scalars() {

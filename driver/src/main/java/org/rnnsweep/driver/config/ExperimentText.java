@@ -12,6 +12,8 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.parser.ConfigDocumentFactory;
 import java.io.File;
 import java.io.IOException;
@@ -51,6 +53,13 @@ final class ExperimentText {
 
   private static final Pattern INCLUDED =
       Pattern.compile("(" + Pattern.quote(FROM_SHARED) + ")?[A-Za-z0-9_-][A-Za-z0-9._-]*");
+
+  /** The section that names a published table, and the key under which it is taken in. */
+  static final String COMPARISON = "comparison";
+
+  static final String CONTENT = "content";
+  private static final Pattern PUBLISHED =
+      Pattern.compile("([A-Za-z0-9_-][A-Za-z0-9._-]*/)*[A-Za-z0-9_-][A-Za-z0-9._-]*[.]csv");
   private static final ConfigParseOptions OPTIONS =
       ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false);
 
@@ -78,6 +87,7 @@ final class ExperimentText {
     String main = text.content(file, null);
     text.stopOnProblems();
     text.load(main);
+    text.attachPublished();
     return text;
   }
 
@@ -86,6 +96,32 @@ final class ExperimentText {
     ExperimentText text = new ExperimentText(Path.of(shown));
     text.load(canonical);
     return text;
+  }
+
+  /** Takes in the table that a comparison names, so that a store keeps it with the experiment. */
+  private void attachPublished() {
+    if (!(root.get(COMPARISON) instanceof ConfigObject comparison)) {
+      return;
+    }
+    Place section = place(COMPARISON, new Place(file.toString(), 0, 0));
+    Place use = place(COMPARISON + ".published", section);
+    if (comparison.containsKey(CONTENT)) {
+      problem(use, "'" + CONTENT + "' is what the file of 'published' says", "published alone");
+    } else if (comparison.get("published") != null
+        && comparison.get("published").unwrapped() instanceof String name) {
+      if (!PUBLISHED.matcher(name).matches()) {
+        problem(use, "'published' is '" + name + "'", "a .csv file beside this file or below it");
+        return;
+      }
+      String content = utf8(beside(name), use, file);
+      if (content != null) {
+        root = root.withValue(COMPARISON, comparison.withValue(CONTENT, string(content)));
+      }
+    }
+  }
+
+  private static ConfigValue string(String text) {
+    return ConfigValueFactory.fromAnyRef(text, "published");
   }
 
   private void load(String main) {
@@ -170,6 +206,17 @@ final class ExperimentText {
 
   /** Reads one file as UTF-8 and checks its syntax alone; null with a problem noted. */
   private String content(Path path, Place use) {
+    String text = utf8(path, use, path);
+    return text != null && isHocon(text, path.toString()) ? text : null;
+  }
+
+  /**
+   * Reads one file as UTF-8; null with a problem noted.
+   *
+   * @param use where it is named; null for the experiment itself
+   * @param neighbour a file of the folder that it must not lead out of
+   */
+  private String utf8(Path path, Place use, Path neighbour) {
     String wrong;
     try {
       if (Files.isDirectory(path)) {
@@ -178,17 +225,15 @@ final class ExperimentText {
         wrong = "there is no such file";
       } else if (!Files.isRegularFile(path)) {
         wrong = "is not a regular file";
-      } else if (use != null && !path.toRealPath().startsWith(folder(path))) {
+      } else if (use != null && !path.toRealPath().startsWith(folder(neighbour))) {
         wrong = "is a link out of its folder";
       } else if (Files.size(path) > MAX_BYTES) {
         wrong = "has " + Files.size(path) + " bytes; an experiment file has at most " + MAX_BYTES;
       } else {
-        String text =
-            StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(Files.readAllBytes(path)))
-                .toString();
-        return isHocon(text, path.toString()) ? text : null;
+        return StandardCharsets.UTF_8
+            .newDecoder()
+            .decode(ByteBuffer.wrap(Files.readAllBytes(path)))
+            .toString();
       }
     } catch (CharacterCodingException e) {
       wrong = "is not UTF-8 text";

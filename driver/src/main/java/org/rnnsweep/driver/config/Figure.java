@@ -18,6 +18,7 @@ import java.util.List;
  * @param logX whether the horizontal scale is logarithmic
  * @param logY whether the vertical scale is logarithmic
  * @param references curves to compare with, in every panel
+ * @param where predicate over parameter names that selects what is drawn; empty selects all
  */
 public record Figure(
     String id,
@@ -32,7 +33,8 @@ public record Figure(
     String panels,
     boolean logX,
     boolean logY,
-    List<Reference> references) {
+    List<Reference> references,
+    String where) {
 
   /** The name by which a reference's formula calls the horizontal value. */
   public static final String HORIZONTAL = "x";
@@ -69,6 +71,20 @@ public record Figure(
       String panels,
       boolean logX,
       boolean logY) {
-    this(id, title, x, x, "", metrics, Arrangement.ROWS, "", lines, panels, logX, logY, List.of());
+    this(
+        id,
+        title,
+        x,
+        x,
+        "",
+        metrics,
+        Arrangement.ROWS,
+        "",
+        lines,
+        panels,
+        logX,
+        logY,
+        List.of(),
+        "");
   }
 }

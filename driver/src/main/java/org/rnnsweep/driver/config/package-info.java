@@ -40,6 +40,13 @@
  *   x-label = "..."                       # x may be an expression: "L/sqrt(m)"
  *   references = [ { label = "1/x", formula = "1/x" } ]   # curves over x, or over its parameter
  * } ]
+ * comparison {                              # optional: the report's table beside a published one
+ *   published = "published/table1.csv"      # beside this file or below; a line a number, # notes
+ *   rows = [language, labels], columns = activation   # swept parameters, and columns of the file
+ *   name = printed_name                     # its column for what a row is called; optional
+ *   metric = accuracy, at-least = 0.99      # its column of numbers; runs that reach it are counted
+ *   counts = [stuck], beside = [trivial_constant]   # ones counted; means shown
+ * }
  * }</pre>
  *
  * <p>Promises. A key is written once, included files counted in: HOCON would let the later value

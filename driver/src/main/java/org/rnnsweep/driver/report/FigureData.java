@@ -92,10 +92,19 @@ public record FigureData(
   /**
    * Gathers what an experiment's figure needs from its summary.
    *
-   * @throws IllegalArgumentException if the horizontal axis is not a number or a name is unknown
+   * @throws IllegalArgumentException if the horizontal axis is not a number, a name is unknown or
+   *     nothing is selected
    */
-  public static FigureData of(Figure figure, Summary summary) {
-    Job job = summary.experiment().job();
+  public static FigureData of(Figure figure, Summary whole) {
+    Job job = whole.experiment().job();
+    Summary summary =
+        figure.where().isEmpty()
+            ? whole
+            : whole.of(ParameterExpression.of(figure.where(), job.parameters())::test);
+    if (summary.cells().isEmpty()) {
+      throw new IllegalArgumentException(
+          "figure " + figure.id() + ": '" + figure.where() + "' selects nothing");
+    }
     Parameter xAxis = parameter(job, figure.along());
     if (xAxis.type() == Parameter.Type.CHOICE) {
       throw new IllegalArgumentException(
@@ -111,6 +120,9 @@ public record FigureData(
     others.remove(figure.along());
     others.remove(figure.lines());
     others.remove(figure.panels());
+    if (!figure.where().isEmpty()) {
+      others.removeIf(name -> distinct(summary, name).size() == 1); // the same in all that is drawn
+    }
     List<Object> groups = distinct(summary, figure.lines());
     List<Object> columns = distinct(summary, figure.panels());
     List<List<Object>> variants =

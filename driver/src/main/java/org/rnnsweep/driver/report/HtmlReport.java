@@ -72,6 +72,9 @@ final class HtmlReport {
     head();
     claims();
     figures();
+    if (experiment.comparison() != null) {
+      ComparisonTable.of(summary).write(html);
+    }
     table();
     failures();
     cost();

@@ -12,8 +12,9 @@ import org.rnnsweep.driver.analyse.Summary;
 import org.rnnsweep.driver.config.Figure;
 
 /**
- * Writes {@code <store>/report/}: {@code summary.csv}, {@code claims.json}, each figure as SVG and
- * PNG, and {@code index.html}, which comes last.
+ * Writes {@code <store>/report/}: {@code summary.csv}, {@code comparison.csv} where the experiment
+ * names a published table, {@code claims.json}, each figure as SVG and PNG, and {@code index.html},
+ * which comes last.
  */
 public final class ReportWriter {
   /** Pixels of a PNG for one unit of the drawing: about 200 dots an inch at printed size. */
@@ -65,6 +66,9 @@ public final class ReportWriter {
 
   private Written write(Summary summary, Scoreboard scoreboard, RunFacts facts) throws IOException {
     folder.put("summary.csv", SummaryCsv.render(summary));
+    if (summary.experiment().comparison() != null) {
+      folder.put(ComparisonTable.FILE, ComparisonTable.of(summary).csv());
+    }
     List<FigureData> figures = new ArrayList<>();
     for (Figure figure : summary.experiment().figures()) {
       FigureData data;

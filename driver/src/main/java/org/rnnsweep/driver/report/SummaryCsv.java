@@ -58,14 +58,15 @@ final class SummaryCsv {
     return text.toString();
   }
 
-  private static String field(Object value) {
+  /** A value as a field; empty for null and NaN. */
+  static String field(Object value) {
     if (value == null || value instanceof Double x && x.isNaN()) {
       return "";
     }
     return value instanceof Double x ? Numbers.shortest(x) : value.toString();
   }
 
-  private static void append(StringBuilder text, List<String> row) {
+  static void append(StringBuilder text, List<String> row) {
     text.append(row.stream().map(SummaryCsv::quoted).collect(Collectors.joining(","))).append('\n');
   }
 

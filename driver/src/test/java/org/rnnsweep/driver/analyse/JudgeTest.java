@@ -538,6 +538,36 @@ class JudgeTest {
         .isEqualTo(Verdict.CONSISTENT);
   }
 
+  /** Every seed has a success somewhere on widths and lengths, but one; no cell has two. */
+  @Test
+  void theBestOfAGridIsOneSuccessASeed() {
+    List<Configuration> grid = grid(new int[] {256, 512, 1024, 2048}, 4, 8);
+    Claim claim = claim("probability >= 0.4 for some length", 0, null);
+    Experiment experiment = experiment(grid, seeds(8), claim);
+    ToDoubleBiFunction<Configuration, Integer> once =
+        (c, s) -> s < 7 && grid.indexOf(c) == s ? 1 : 0;
+    List<TrialRecord> records = records(experiment, once);
+    JudgedClaim judged = judged(experiment, records);
+    assertThat(judged.rows()).hasSize(1);
+    Judgement row = judged.rows().get(0).statement();
+    assertThat(row.estimate()).isEqualTo(7 / 8.0);
+    assertThat(row.verdict()).isEqualTo(Verdict.CONSISTENT);
+    // As of 7 of 8: Clopper and Pearson.
+    assertThat(row.low()).isCloseTo(0.4735, within(1e-4));
+    // A run that diverged is one that did not succeed, and censors nothing.
+    records.replaceAll(
+        r ->
+            r.trial().seedIndex() == 2
+                ? record(r.trial().configuration(), 2, Outcome.DIVERGED, 0)
+                : r);
+    Judgement less = judged(experiment, records).rows().get(0).statement();
+    assertThat(less.estimate()).isEqualTo(6 / 8.0);
+    assertThat(less.verdict()).isEqualTo(Verdict.UNDECIDED);
+    records.remove(0);
+    assertThat(judged(experiment, records).rows().get(0).statement().reason())
+        .startsWith("the run is not complete");
+  }
+
   @Test
   void monotoneMeansEveryStep() {
     Claim falling = claim("monotone decreasing", 0, null);

@@ -45,7 +45,8 @@ class RelationTest {
         "polynomial",
         "exponential",
         "identity <= 1.0E-12",
-        "exponent <= 0 on rays of n to power 1/2"
+        "exponent <= 0 on rays of n to power 1/2",
+        "probability >= 0.4 for some learning_rate"
       })
   void textAndRelationAreOneAnother(String text) {
     assertThat(Relation.parse(text)).hasToString(text);
@@ -84,7 +85,9 @@ class RelationTest {
         "probability <= 1.5",
         "probability = 0.5",
         "exponent <= 0 on rays of n to power 0",
-        "rate <= 0 on rays of n to power 1"
+        "rate <= 0 on rays of n to power 1",
+        "value <= 0 for some n",
+        "probability <= 2 for some n"
       })
   void whatIsNotARelationSaysWhatIs(String text) {
     assertThatThrownBy(() -> Relation.parse(text))

@@ -142,4 +142,28 @@ class SuiteRunTest {
         .contains(store.resolve("report/wide/index.html").toString());
     assertThat(page).hasBinaryContent(written);
   }
+
+  /** What was not asked for has no row; once it is run, the board has both. */
+  @Test
+  void aPartOfASuiteIsRunIntoTheSuitesBoard() throws IOException {
+    Path suite = suite();
+    Path narrow = suite.resolve("narrow.conf"); // no trial is of both
+    Files.writeString(narrow, Files.readString(narrow).replace("root = 11", "root = 12"));
+    assertThat(succeeded("plan", suite, "--store", store, "--only", "w?d*").out())
+        .containsPattern("wide +10 +10 ")
+        .doesNotContain("narrow");
+    Cli part = succeeded("run", suite, "--store", store, "--only", "w*,wide");
+    assertThat(part.err()).contains("small: 10 trials, 0 of them").doesNotContain("narrow: ");
+    assertThat(part.out()).containsPattern("small: 1 claim, ").doesNotContain("(narrow)");
+    Path board = store.resolve("report/scoreboard.csv");
+    assertThat(Files.readAllLines(board)).hasSize(2).last().asString().startsWith("wide,");
+    assertThat(succeeded("status", store).out())
+        .contains("experiment narrow: 0 of 10", "experiment wide: 10 of 10");
+
+    succeeded("run", suite, "--store", store);
+    assertThat(Files.readAllLines(board)).hasSize(3);
+    Cli report = succeeded("report", store, "--only", "narrow");
+    assertThat(report.out()).contains("(narrow)").doesNotContain("(wide)");
+    assertThat(Files.readAllLines(board)).hasSize(3);
+  }
 }

@@ -126,6 +126,13 @@ class WrongInputTest {
             "allowed: ",
             "estimator"),
         of(
+            "run @/suite --only tinny",
+            "command line: no experiment of 'suite' is called 'tinny'",
+            "did you mean 'tiny'?",
+            "allowed: tiny"),
+        of("plan @/suite --only t*,b*", "is called 'b*'", "allowed: tiny"),
+        of("run @/good.conf --only tiny", "--only: 'tiny' is one experiment"),
+        of(
             "run @/twice",
             "twice/b.conf: its experiment is called 'tiny', as that of a.conf",
             "one name each"),

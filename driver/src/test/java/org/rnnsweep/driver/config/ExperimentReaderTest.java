@@ -81,6 +81,76 @@ class ExperimentReaderTest {
         .toList();
   }
 
+  private static final String COMPARED =
+      RIGHT
+          + """
+          comparison { published = "t.csv", rows = [L], columns = m, metric = linf, at-least = 0.5
+            counts = [rms], beside = [rms], name = called }
+          """;
+
+  @Test
+  void takesAPublishedTableIn() throws IOException {
+    Path table =
+        write("t.csv", "# Who, when.\n\nlength,width,linf,called\n2, 250,0.259,a b\n4,1000,1.0,\n");
+    Experiment experiment = read(COMPARED);
+    Comparison comparison = experiment.comparison();
+    assertThat(comparison.note()).isEqualTo("Who, when.");
+    assertThat(comparison.rows()).containsExactly("length");
+    assertThat(comparison.columns()).isEqualTo("width");
+    assertThat(comparison.published())
+        .containsExactly(
+            Map.entry(List.of(2L, 250L), new Comparison.Published("a b", "0.259")),
+            Map.entry(List.of(4L, 1000L), new Comparison.Published("", "1.0")));
+    // What a store keeps has the table in it.
+    Files.delete(table);
+    Experiment kept = ExperimentReader.read(experiment.source(), "kept", ToyJob.catalog());
+    assertThat(kept.comparison()).isEqualTo(comparison);
+    assertThat(kept.specHash()).isEqualTo(experiment.specHash());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "../t.csv|'published' is '../t.csv' (allowed: a .csv file beside this file or below it)",
+        "/etc/t.csv|'published' is '/etc/t.csv'",
+        "a/../t.csv|'published' is 'a/../t.csv'",
+        "t.txt|'published' is 't.txt'",
+        "none.csv|none.csv: there is no such file",
+        "link/t.csv|is a link out of its folder",
+        "empty.csv|there is no column 'length'",
+        "short.csv|short.csv:2: 3 fields (allowed: 4, as its head)",
+        "word.csv|word.csv:2: 'linf' is 'much' (allowed: a number)",
+        "value.csv|value.csv:2: 'length' is 'two' (allowed: integer",
+        "twice.csv|twice.csv:3: a second line for [2, 250]",
+      })
+  void refusesPublishedTables(String name, String message) throws IOException {
+    String head = "length,width,linf,called\n";
+    write("empty.csv", "");
+    write("short.csv", head + "2,250,1\n");
+    write("word.csv", head + "2,250,much,x\n");
+    write("value.csv", head + "two,250,1,x\n");
+    write("twice.csv", head + "2,250,1,x\n2,250,1,y\n");
+    Path outside = Files.createTempDirectory("outside");
+    Files.writeString(outside.resolve("t.csv"), head);
+    Files.createSymbolicLink(folder.resolve("link"), outside);
+    assertThat(problems(COMPARED.replace("t.csv", name))).anyMatch(p -> p.contains(message));
+    Files.delete(outside.resolve("t.csv"));
+    Files.delete(outside);
+  }
+
+  @Test
+  void refusesComparisonsThatDoNotFitTheJob() throws IOException {
+    write("t.csv", "length,width,linf,called\n");
+    assertThat(problems(COMPARED.replace("rows = [L]", "rows = [l]")))
+        .anyMatch(p -> p.startsWith("x.conf:18: ") && p.contains("has no parameter 'l'"));
+    assertThat(problems(COMPARED.replace("at-least = 0.5", "content = \"\"")))
+        .anyMatch(p -> p.contains("'content' is what the file of 'published' says"))
+        .anyMatch(p -> p.contains("there is no 'at-least'"));
+    assertThat(problems(COMPARED.replace("counts = [rms]", "counts = [rmz]")))
+        .anyMatch(p -> p.contains("has no metric 'rmz'"));
+  }
+
   @Test
   void readsAdaptiveSeeds() throws IOException {
     String fixed = "count = 8, looks = [5, 8]";
@@ -566,7 +636,8 @@ class ExperimentReaderTest {
     Figure figure =
         read(figure(
                 "x = \"L/sqrt(m)\", x-label = \"L per root m\", lines = m, metrics-as = lines,"
-                    + " y-label = y, references = [ { label = l, formula = \"2*x\" } ]"))
+                    + " y-label = y, where = \"m > 3\","
+                    + " references = [ { label = l, formula = \"2*x\" } ]"))
             .figures()
             .get(0);
     assertThat(figure)
@@ -584,7 +655,8 @@ class ExperimentReaderTest {
                 null,
                 true,
                 true,
-                List.of(new Figure.Reference("l", "2*x"))));
+                List.of(new Figure.Reference("l", "2*x")),
+                "width > 3"));
     // Where x depends on one swept parameter, a formula may speak of that one too.
     assertThat(
             read(figure("x = \"sqrt(m)\", references = [ { label = l, formula = \"m^3/width\" } ]"))
@@ -604,6 +676,8 @@ class ExperimentReaderTest {
         "x = \"3 + 4\" | 'x' is '3 + 4', which is one value",
         "x = \"ln(m/250)\" | 'x' is 0.0 at",
         "x = \"L/sqrt(m)\", lines = L | gives one axis two roles",
+        "x = m, where = \"m < 0\" | 'where' selects none",
+        "x = m, where = m | allowed: a comparison",
         "x = m, metrics-as = columns | 'metrics-as' is \"columns\"",
         "x = m, references = [ { label = l } ] | there is no 'formula'",
         "x = m, references = [ { label = l, formula = \"L\" } ] | 'formula': unknown name 'L'",

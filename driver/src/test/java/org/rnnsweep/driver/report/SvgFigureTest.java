@@ -340,7 +340,8 @@ class SvgFigureTest {
         null,
         true,
         true,
-        List.of(references));
+        List.of(references),
+        "");
   }
 
   private static FigureData powerLaw(Figure figure) {
@@ -459,7 +460,8 @@ class SvgFigureTest {
             "input_dim",
             true,
             true,
-            List.of(new Figure.Reference("one", "x")));
+            List.of(new Figure.Reference("one", "x")),
+            "");
     Experiment experiment =
         MadeUp.experiment(base.axes(), base.configurations(), 3, List.of(figure));
     FigureData data = FigureData.of(figure, MadeUp.summary(experiment, MadeUp.records(experiment)));
@@ -476,5 +478,36 @@ class SvgFigureTest {
         .extracting(Element::getTextContent)
         .contains("an <x>")
         .noneMatch(text -> text.matches(".*\\d\\.\\d{6,}.*"));
+  }
+
+  /** Panels and lines of configurations that are not drawn would stand empty. */
+  @Test
+  void onlyWhatIsSelectedIsDrawn() {
+    Experiment base = MadeUp.grid(3);
+    Summary summary = MadeUp.summary(base, MadeUp.records(base));
+    FigureData data = FigureData.of(selected("input_dim == 2 and width >= 500"), summary);
+    assertThat(data.rows().get(0).panels()).hasSize(1);
+    assertThat(data.xValues()).containsExactly(500.0, 1000.0, 2000.0);
+    assertThat(data.legend()).hasSize(3);
+    assertThatThrownBy(() -> FigureData.of(selected("width > 2000"), summary))
+        .hasMessageContaining("selects nothing");
+  }
+
+  private static Figure selected(String where) {
+    return new Figure(
+        "f",
+        "",
+        "width",
+        "width",
+        "",
+        List.of("rel_l2"),
+        Figure.Arrangement.ROWS,
+        "",
+        "sequence_length",
+        "input_dim",
+        true,
+        true,
+        List.of(),
+        where);
   }
 }

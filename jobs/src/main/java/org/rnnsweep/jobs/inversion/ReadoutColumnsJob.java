@@ -30,7 +30,7 @@ public final class ReadoutColumnsJob implements Job {
 
   private static final List<Parameter> PARAMETERS =
       List.of(
-          Parameter.integer("width", "m", 8, 1 << 22, "neurons"),
+          Parameter.integer("width", "m", 8, 1 << 26, "neurons"),
           Parameter.integer("length", "L", 3, 64, "tokens of a sequence"),
           Parameter.integer("dimension", "d", 3, 64, "coordinates of a token"),
           Parameter.integer(

@@ -51,7 +51,7 @@ public final class SignReadoutJob implements Job {
 
   private static final List<Parameter> PARAMETERS =
       List.of(
-          Parameter.integer("width", "m", 1, 1 << 22, "neurons"),
+          Parameter.integer("width", "m", 1, 1 << 26, "neurons"),
           Parameter.integer("length", "L", 3, 1_024, "tokens of a sequence"),
           Parameter.integer("dimension", "d", 3, 4_096, "coordinates of a token"),
           Parameter.choice(

@@ -248,18 +248,34 @@ public final class RegularLanguageJob implements Job {
       DataPlan data = dataPlan(configuration, language);
       TrainingPlan plan = trainingPlan(configuration);
       Precision precision = trial.numerics().precision();
-      double ofANeuron = OF_A_NEURON;
-      if (precision == Precision.DOUBLE && plan.activation() == Activation.TANH) {
-        ofANeuron += OF_A_DOUBLE_TANH;
-      }
-      // Scoring is about a third of training.
-      double symbols = plan.epochs() * (data.trainSymbols() + data.testSymbols() / 3);
-      flops +=
-          OF_A_PRODUCT * LanguageTraining.flops(plan, data, language.dfa(), labels)
-              + symbols * (OF_A_SYMBOL + ofANeuron * plan.width());
+      flops += flops(language, labels, data, plan, precision);
       bytes += LanguageTraining.memoryBytes(plan, data, language.dfa(), labels, precision);
     }
     return new Cost(flops, bytes);
+  }
+
+  /** Operations of a training that never stops early, everything counted as plain products. */
+  static double flops(
+      Language language, LabelKind labels, DataPlan data, TrainingPlan plan, Precision precision) {
+    double ofANeuron = OF_A_NEURON;
+    if (precision == Precision.DOUBLE && plan.activation() == Activation.TANH) {
+      ofANeuron += OF_A_DOUBLE_TANH;
+    }
+    // Scoring is about a third of training.
+    double symbols = plan.epochs() * (data.trainSymbols() + data.testSymbols() / 3);
+    double ofEvenLengths =
+        OF_A_PRODUCT * LanguageTraining.flops(plan, data, language.dfa(), labels)
+            + symbols * (OF_A_SYMBOL + ofANeuron * plan.width());
+    return ofEvenLengths * lengthOverEven(language, data);
+  }
+
+  /** The mean length of a word over what it is if lengths are even; 1 where there is no word. */
+  private static double lengthOverEven(Language language, DataPlan data) {
+    try {
+      return 2 * LanguageData.meanLength(language, data) / (data.minLength() + data.maxLength());
+    } catch (IllegalArgumentException e) {
+      return 1;
+    }
   }
 
   @Override
@@ -297,6 +313,7 @@ public final class RegularLanguageJob implements Job {
             data,
             labels,
             training,
+            data.bins().size(),
             key.name("weights"),
             progress);
     return curves.divergedAt() > 0

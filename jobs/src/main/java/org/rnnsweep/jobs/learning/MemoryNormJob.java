@@ -89,7 +89,8 @@ public final class MemoryNormJob implements Job {
     LearningSetting setting = new LearningSetting(group.first());
     double n = setting.samples();
     return new Cost(
-        group.trials().size() * (FLOPS_OF_A_PAIR * n * n * setting.length() + 2 * LabelNorm.flops(n)),
+        group.trials().size()
+            * (FLOPS_OF_A_PAIR * n * n * setting.length() + 2 * LabelNorm.flops(n)),
         LabelNorm.memoryBytes(setting.samples()));
   }
 

@@ -48,7 +48,7 @@ public final class NtkFiniteJob implements Job {
 
   private static final List<Parameter> PARAMETERS =
       List.of(
-          Parameter.integer("width", "m", 2, 1 << 24, "neurons"),
+          Parameter.integer("width", "m", 2, 1 << 26, "neurons"),
           Parameter.integer("length", "L", 1, 1024, "tokens of a sequence"),
           Parameter.integer("dimension", "d", 1, 4096, "coordinates of a token").withDefault(2),
           Parameter.integer("sequences", "n", 2, 1024, "sequences under one network")

@@ -39,7 +39,7 @@ public final class NtkOutputsJob implements Job {
 
   private static final List<Parameter> PARAMETERS =
       List.of(
-          Parameter.integer("width", "m", 2, 1 << 24, "neurons"),
+          Parameter.integer("width", "m", 2, 1 << 26, "neurons"),
           Parameter.integer("length", "L", 2, 32, "tokens of a sequence, and outputs"),
           Parameter.integer("dimension", "d", 1, 4096, "coordinates of a token").withDefault(2));
 

@@ -17,6 +17,8 @@ import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.Blas;
+import org.rnnsweep.kernels.linalg.OffHeapMatrix;
+import org.rnnsweep.kernels.linalg.Transpose;
 import org.rnnsweep.kernels.operator.Products;
 import org.rnnsweep.kernels.operator.Representation;
 import org.rnnsweep.kernels.stability.BackwardChange;
@@ -31,8 +33,8 @@ import org.rnnsweep.kernels.stability.Trajectory;
 
 /**
  * What a random network loses when the middle tokens of its sequence are replaced by the null
- * token: states, sign patterns, backward maps (Allen-Zhu and Li, Lemma D.1). Double whatever the
- * profile says, since it measures small differences.
+ * token: states, sign patterns, backward maps (Allen-Zhu and Li, Lemma D.1; Panigrahi and Goyal,
+ * Lemma B.1(3, 4, 8)). Double whatever the profile says, since it measures small differences.
  */
 public final class DroppedInputJob implements Job {
   private static final int BATCH = 2;
@@ -46,9 +48,11 @@ public final class DroppedInputJob implements Job {
           NetworkSetting.OUTPUTS,
           Parameter.choice(
                   "inputs",
-                  "middle tokens: spread over the sphere, or two tokens",
+                  "middle tokens: spread over the sphere, or two tokens; or spread, the last token"
+                      + " being the first one again",
                   NormalizedInput.Law.SPREAD.label(),
-                  NormalizedInput.Law.TOKENS.label())
+                  NormalizedInput.Law.TOKENS.label(),
+                  NormalizedInput.Law.NORMALISED.label())
               .withDefault(NormalizedInput.Law.SPREAD.label()),
           Parameter.choice(
                   "representation",
@@ -76,6 +80,16 @@ public final class DroppedInputJob implements Job {
               "squared change over the printed recursion",
               "1",
               "|h_l - h_l^(0)|^2 / zeta_d^2 at l = L - 1, zeta_d by the recursion of the proof"),
+          Metric.scalar(
+              "recurrent_change",
+              "largest entry of a change of W h",
+              "1",
+              "max_(l<L) |W (h_l - h_l^(0))|_inf, for normalised inputs"),
+          Metric.scalar(
+              "input_change",
+              "largest entry of a change of A x",
+              "1",
+              "max_l |A (x_l - x_l^(0))|_inf, for normalised inputs"),
           Metric.scalar(
               "sign_share", "share of signs that change", "1", "max_l |D_l - D_l^(0)|_0 / m"),
           Metric.scalar(
@@ -130,8 +144,10 @@ public final class DroppedInputJob implements Job {
         flops(setting),
         setting.networkBytes(setting.representation(products), products)
             + Trajectory.memoryBytes(m, setting.dimension(), BATCH, length, Precision.DOUBLE)
-            + BackwardVectors.memoryBytes(
-                m, BATCH, setting.outputs(), 2, length, Precision.DOUBLE));
+            + Math.max(
+                (m + setting.dimension()) * Double.BYTES,
+                BackwardVectors.memoryBytes(
+                    m, BATCH, setting.outputs(), 2, length, Precision.DOUBLE)));
   }
 
   private static NetworkSetting setting(Trial trial) {
@@ -168,9 +184,11 @@ public final class DroppedInputJob implements Job {
     Blas blas = setting.blas();
     int length = setting.length();
     Representation representation = setting.representation(products(setting));
-    NormalizedInput input =
-        setting.input(NormalizedInput.Law.ofLabel(setting.configuration().choice("inputs")));
-    NormalizedInput none = setting.input(NormalizedInput.Law.NULL);
+    NormalizedInput.Law law = NormalizedInput.Law.ofLabel(setting.configuration().choice("inputs"));
+    boolean normalised = law == NormalizedInput.Law.NORMALISED;
+    NormalizedInput input = setting.input(law);
+    NormalizedInput none =
+        setting.input(normalised ? NormalizedInput.Law.BASE : NormalizedInput.Law.NULL);
     Map<String, Double> metrics = new LinkedHashMap<>();
     try (RandomNetwork network =
             setting.network(arena, representation, RandomNetwork.HE, products(setting));
@@ -180,6 +198,9 @@ public final class DroppedInputJob implements Job {
       StateChange change = StateChange.between(states, 0, states, 1);
       metrics.put("hidden_change", change.states());
       hidden(setting, states, InfiniteWidth.of(input.tokens(length), none.tokens(length)), metrics);
+      if (normalised) {
+        entries(blas, arena, network, states, input.tokens(length), none.tokens(length), metrics);
+      }
       metrics.put("sign_share", (double) change.signs() / setting.width());
       try (BackwardVectors back =
           BackwardVectors.ask(arena, network.recurrent(), network.output(), states, 2, length)) {
@@ -191,6 +212,35 @@ public final class DroppedInputJob implements Job {
     }
     metrics.put("formed", representation == Representation.DENSE ? 1.0 : 0.0);
     return metrics;
+  }
+
+  /** Entries of W (h_l - h_l^(0)), which is what g_(l+1) changes by beside A x, and of A x. */
+  private static void entries(
+      Blas blas,
+      Arena arena,
+      RandomNetwork network,
+      Trajectory states,
+      double[][] tokens,
+      double[][] base,
+      Map<String, Double> metrics) {
+    OffHeapMatrix difference = arena.matrix(1, network.input().columns(), Precision.DOUBLE);
+    OffHeapMatrix change = arena.matrix(1, network.width(), Precision.DOUBLE);
+    double ofInput = 0;
+    double ofStates = 0;
+    for (int l = 1; l <= states.steps(); l++) {
+      for (int c = 0; c < difference.columns(); c++) {
+        difference.set(0, c, tokens[l - 1][c] - base[l - 1][c]);
+      }
+      blas.gemm(Transpose.NO, Transpose.YES, 1, difference, network.input(), 0, change);
+      ofInput = Math.max(ofInput, RowMeasures.maxAbs(change, 0));
+      RowMeasures.add(change, 0, -1, states.preactivations(l), 0);
+      RowMeasures.add(change, 0, 1, states.preactivations(l), 1);
+      ofStates = Math.max(ofStates, RowMeasures.maxAbs(change, 0));
+    }
+    arena.release(change);
+    arena.release(difference);
+    metrics.put("recurrent_change", ofStates);
+    metrics.put("input_change", ofInput);
   }
 
   private static void hidden(

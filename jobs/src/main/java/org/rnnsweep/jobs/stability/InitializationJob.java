@@ -26,6 +26,7 @@ import org.rnnsweep.kernels.operator.Representation;
 import org.rnnsweep.kernels.stability.BackwardCorrelations;
 import org.rnnsweep.kernels.stability.BackwardVectors;
 import org.rnnsweep.kernels.stability.FixedVectors;
+import org.rnnsweep.kernels.stability.InputColumns;
 import org.rnnsweep.kernels.stability.NormalizedInput;
 import org.rnnsweep.kernels.stability.RandomNetwork;
 import org.rnnsweep.kernels.stability.RowMeasures;
@@ -35,7 +36,7 @@ import org.rnnsweep.kernels.stability.Trajectory;
 /**
  * A random network on one fixed normalised sequence: norms, maxima and small coordinates of its
  * states, how much of a state is new, products applied to fixed vectors, and the rows of {@code
- * Back_(i->j)} (Allen-Zhu and Li, Lemmas B.1 and C.1).
+ * Back_(i->j)} (Allen-Zhu and Li, Lemmas B.1 and C.1; Panigrahi and Goyal, Lemma B.1).
  *
  * <p>A group of lengths shares the network and one forward pass: a shorter sequence is a prefix but
  * for its last token, and its further questions go to a fork of W taken after its last step. A
@@ -47,6 +48,7 @@ public final class InitializationJob implements Job {
   private static final String STATES = "states";
   private static final String FIXED_VECTORS = "fixed-vectors";
   private static final String BACKWARD = "backward";
+  private static final String ISOMETRY = "isometry";
 
   private static final List<Parameter> PARAMETERS =
       List.of(
@@ -58,11 +60,13 @@ public final class InitializationJob implements Job {
           Parameter.choice(
                   "inputs",
                   "middle tokens: spread over the sphere, two tokens, the null sequence, or one"
-                      + " token repeated to the end",
+                      + " token repeated to the end; or spread, the last token being the first"
+                      + " one again",
                   NormalizedInput.Law.SPREAD.label(),
                   NormalizedInput.Law.TOKENS.label(),
                   NormalizedInput.Law.NULL.label(),
-                  NormalizedInput.Law.REPEATED.label())
+                  NormalizedInput.Law.REPEATED.label(),
+                  NormalizedInput.Law.NORMALISED.label())
               .withDefault(NormalizedInput.Law.SPREAD.label()),
           Parameter.real(
                   "variance", "variance", 0.01, 100, "m times the variance of an entry of W and A")
@@ -70,10 +74,11 @@ public final class InitializationJob implements Job {
           Parameter.choice(
                   "questions",
                   "what is asked beside the states: nothing, products applied to fixed vectors, or"
-                      + " all backward vectors",
+                      + " all backward vectors; or products applied to fixed vectors and to A",
                   STATES,
                   FIXED_VECTORS,
-                  BACKWARD)
+                  BACKWARD,
+                  ISOMETRY)
               .withDefault(STATES),
           Parameter.real(
                   "threshold", "s", 1e-6, 1, "small coordinates are those within s / sqrt(m) of 0")
@@ -91,7 +96,12 @@ public final class InitializationJob implements Job {
               "norm_h",
               "deviation of |h|",
               "1",
-              "max_l | |h_l| - zeta_l |, zeta_l^2 = 1 + (l - 1) eps_x^2 (for variance 2)"),
+              "max_l | |h_l| - zeta_l |, zeta_l^2 = |x_1|^2 + .. + |x_l|^2 (for variance 2)"),
+          Metric.scalar(
+              "norm_printed",
+              "deviation of |h| from sqrt(2)",
+              "1",
+              "max_l | |h_l| - sqrt(2 + (l - 2) eps_x^2) |, for normalised inputs"),
           Metric.scalar(
               "norm_g", "deviation of |g|", "1", "max_l | |g_l| - sqrt(2) zeta_l | (variance 2)"),
           Metric.scalar("square_ratio", "|h_L|^2 over its limit", "1", "|h_L|^2 / zeta_L^2"),
@@ -124,6 +134,31 @@ public final class InitializationJob implements Job {
               "growth on fixed vectors over the bound",
               "1",
               "max_(i<=j) ln |D_j W .. D_i W u| / ((j - i + 1) ln(1 + 1/(100 L)))"),
+          Metric.scalar(
+              "fixed_decay",
+              "decay on fixed vectors over the bound",
+              "1",
+              "max_(i<=j) ln |D_j W .. D_i W u| / ((j - i + 1) ln(1 - 1/(100 L)))"),
+          Metric.scalar(
+              "input_deviation",
+              "deviation on all inputs",
+              "1",
+              "max_(i<=j) |s - 1| over the singular values s of D_j W .. D_(i+1) W D_i A"),
+          Metric.scalar(
+              "input_growth",
+              "growth on all inputs over the bound",
+              "1",
+              "max_(i<=j) ln s / ((j - i + 1) ln(1 + 1/(100 L))) over the same s"),
+          Metric.scalar(
+              "input_decay",
+              "decay on all inputs over the bound",
+              "1",
+              "max_(i<=j) ln s / ((j - i + 1) ln(1 - 1/(100 L))) over the same s"),
+          Metric.scalar(
+              "input_entry",
+              "largest entry of W .. D A",
+              "1",
+              "max_(i<=j) max_(a,b) |(W D_j W .. D_i A)_(a,b)|"),
           Metric.scalar(
               "back_entry",
               "largest entry of Back",
@@ -196,7 +231,7 @@ public final class InitializationJob implements Job {
     long width = configuration.integer("width");
     int length = configuration.smallInteger("length");
     if (configuration.choice("representation").equals(NetworkSetting.CONDITIONED)
-        && width < length + FixedVectors.products(length)) {
+        && width < length + Setting.more(configuration, length).total()) {
       problems.add(
           "a conditioned W of width "
               + width
@@ -266,10 +301,7 @@ public final class InitializationJob implements Job {
     List<TrialResult> results = new ArrayList<>();
     for (Trial trial : group.trials()) {
       int length = trial.configuration().smallInteger("length");
-      results.add(
-          members
-              .get(length)
-              .result(setting.network().epsX(), trial.configuration().real("threshold")));
+      results.add(members.get(length).result(setting, trial.configuration().real("threshold")));
     }
     return results;
   }
@@ -292,16 +324,36 @@ public final class InitializationJob implements Job {
     if (more.total() > 0) {
       try (GaussianOperator fork = network.recurrent().fork(arena, more)) {
         if (more.right() > 0) {
-          FixedVectors fixed =
-              FixedVectors.measure(arena, fork, states, setting.network().key().name("probe"));
-          metrics.put("fixed_deviation", fixed.worstDeviation());
-          metrics.put("fixed_growth", fixed.fastestGrowth() / Math.log1p(1.0 / (100.0 * length)));
+          products(setting, blas, arena, states, fork, metrics);
         } else {
           backward(setting, blas, arena, network, states, fork, metrics);
         }
       }
     }
     return new Member(steps, metrics);
+  }
+
+  private static void products(
+      Setting setting,
+      Blas blas,
+      Arena arena,
+      Trajectory states,
+      GaussianOperator fork,
+      Map<String, Double> metrics) {
+    double above = Math.log1p(1.0 / (100.0 * states.steps()));
+    double below = Math.log1p(-1.0 / (100.0 * states.steps()));
+    FixedVectors fixed =
+        FixedVectors.measure(arena, fork, states, setting.network().key().name("probe"));
+    metrics.put("fixed_deviation", fixed.worstDeviation());
+    metrics.put("fixed_growth", fixed.fastestGrowth() / above);
+    if (setting.configuration().choice("questions").equals(ISOMETRY)) {
+      metrics.put("fixed_decay", fixed.fastestDecay() / below);
+      InputColumns columns = InputColumns.measure(blas, arena, fork, states);
+      metrics.put("input_deviation", columns.worstDeviation());
+      metrics.put("input_growth", columns.fastestGrowth() / above);
+      metrics.put("input_decay", columns.fastestDecay() / below);
+      metrics.put("input_entry", columns.largestEntry());
+    }
   }
 
   private static void backward(
@@ -387,8 +439,12 @@ public final class InitializationJob implements Job {
   /** One length: its steps, and what was asked after the last one. */
   private record Member(List<Step> steps, Map<String, Double> asked) {
 
-    TrialResult result(double epsX, double threshold) {
+    TrialResult result(Setting setting, double threshold) {
+      double epsX = setting.network().epsX();
+      boolean normalised =
+          setting.configuration().choice("inputs").equals(NormalizedInput.Law.NORMALISED.label());
       Map<String, Double> metrics = new LinkedHashMap<>();
+      double printed = 0;
       double normH = 0;
       double normG = 0;
       double infG = 0;
@@ -399,7 +455,10 @@ public final class InitializationJob implements Job {
       double zeta = 1;
       for (int l = 1; l <= steps.size(); l++) {
         Step step = steps.get(l - 1);
-        zeta = Math.sqrt(1 + (l - 1) * epsX * epsX);
+        double ofTheEnd = normalised && l == steps.size() ? 1 - epsX * epsX : 0;
+        zeta = Math.sqrt(1 + (l - 1) * epsX * epsX + ofTheEnd);
+        double centre = Math.sqrt(2 + (l - 2) * epsX * epsX);
+        printed = Math.max(printed, Math.abs(step.normH - centre));
         normH = Math.max(normH, Math.abs(step.normH - zeta));
         normG = Math.max(normG, Math.abs(step.normG - Math.sqrt(2) * zeta));
         infG = Math.max(infG, step.infG);
@@ -410,6 +469,9 @@ public final class InitializationJob implements Job {
       }
       double last = steps.get(steps.size() - 1).normH;
       metrics.put("norm_h", normH);
+      if (normalised) {
+        metrics.put("norm_printed", printed);
+      }
       metrics.put("norm_g", normG);
       metrics.put("square_ratio", last * last / (zeta * zeta));
       metrics.put("norm_last", last);
@@ -457,9 +519,17 @@ public final class InitializationJob implements Job {
 
     /** What a length asks of a fork after its last step. */
     Products more(int length) {
-      return switch (configuration().choice("questions")) {
-        case FIXED_VECTORS -> new Products(FixedVectors.products(length), 0);
-        case BACKWARD -> new Products(0, BackwardVectors.products(1, network.outputs(), 2, length));
+      return more(configuration(), length);
+    }
+
+    static Products more(Configuration configuration, int length) {
+      int fixed = FixedVectors.products(length);
+      int outputs = configuration.smallInteger("outputs");
+      int dimension = configuration.smallInteger("dimension");
+      return switch (configuration.choice("questions")) {
+        case FIXED_VECTORS -> new Products(fixed, 0);
+        case BACKWARD -> new Products(0, BackwardVectors.products(1, outputs, 2, length));
+        case ISOMETRY -> new Products(fixed + InputColumns.products(dimension, length), 0);
         default -> new Products(0, 0);
       };
     }
@@ -471,9 +541,14 @@ public final class InitializationJob implements Job {
         return gram;
       }
       long fork = network.forkBytes(representation(), forward(length), more);
+      long columns =
+          configuration().choice("questions").equals(ISOMETRY)
+              ? InputColumns.memoryBytes(network.width(), network.dimension(), network.precision())
+              : 0;
       long asked =
           more.right() > 0
-              ? FixedVectors.memoryBytes(network.width(), length, network.precision())
+              ? Math.max(
+                  columns, FixedVectors.memoryBytes(network.width(), length, network.precision()))
               : BackwardVectors.memoryBytes(
                       network.width(), 1, network.outputs(), 2, length, network.precision())
                   + BackwardCorrelations.memoryBytes(

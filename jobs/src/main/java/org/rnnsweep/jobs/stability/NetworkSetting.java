@@ -15,7 +15,7 @@ import org.rnnsweep.kernels.stability.RandomNetwork;
 
 /** The parameters that all jobs of this package share, and a trial's network in numbers. */
 record NetworkSetting(Trial trial, Precision precision) {
-  static final Parameter WIDTH = Parameter.integer("width", "m", 2, 1L << 24, "neurons");
+  static final Parameter WIDTH = Parameter.integer("width", "m", 2, 1L << 26, "neurons");
   static final Parameter LENGTH =
       Parameter.integer("length", "L", 3, 4_096, "tokens of the sequence");
   static final Parameter EPS_X =

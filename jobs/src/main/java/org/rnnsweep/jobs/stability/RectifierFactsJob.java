@@ -16,16 +16,20 @@ import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.random.NormalStream;
 import org.rnnsweep.kernels.random.StreamKey;
 import org.rnnsweep.kernels.stability.DroppedInput;
+import org.rnnsweep.kernels.stability.RectifiedResidual;
 import org.rnnsweep.kernels.stability.SignFlips;
 
 /**
- * Two facts on rectifiers and normal vectors that need no network (Allen-Zhu and Li, Proposition
- * D.1 and Fact D.2). Double whatever the profile says; no linear algebra.
+ * Facts on rectifiers and normal vectors that need no network (Allen-Zhu and Li, Proposition D.1
+ * and Fact D.2; Allen-Zhu, Li and Song, Lemma B.7 and Claim C.4). Double whatever the profile says;
+ * no linear algebra.
  */
 public final class RectifierFactsJob implements Job {
   private static final String DIFFERENCE = "difference";
   private static final String RANDOM_FLIPS = "random-flips";
   private static final String WORST_FLIPS = "worst-flips";
+  private static final String BOUNDED_FLIPS = "bounded-flips";
+  private static final String RESIDUAL = "residual";
 
   /** A normal, and passing over it a few times. */
   private static final double FLOPS_OF_A_COORDINATE = 1500;
@@ -35,20 +39,36 @@ public final class RectifierFactsJob implements Job {
           Parameter.choice(
               "fact",
               "E |relu(g_1) - relu(g)|^2 for correlated normals in closed form; or the signs of a"
-                  + " normal vector that a random change, or the worst one, flips",
+                  + " normal vector that a random change, or the worst one, flips; or the worst"
+                  + " one with a part bounded in every entry; or what relu(w + r v) keeps outside"
+                  + " the line of relu(w)",
               DIFFERENCE,
               RANDOM_FLIPS,
-              WORST_FLIPS),
+              WORST_FLIPS,
+              BOUNDED_FLIPS,
+              RESIDUAL),
           Parameter.real(
                   "beta", "beta", 1e-6, 1, "g = sqrt(1 - beta^2) g_1 + beta g_2, standard normals")
               .withDefault(0.1)
               .withRelevance("fact", DIFFERENCE),
           Parameter.integer("coordinates", "n", 2, 1L << 26, "coordinates of x, of N(0, 2/n) each")
               .withDefault(65536)
-              .withRelevance("fact", RANDOM_FLIPS, WORST_FLIPS),
+              .withRelevance("fact", RANDOM_FLIPS, WORST_FLIPS, BOUNDED_FLIPS, RESIDUAL),
           Parameter.real("tau", "tau", 1e-9, 10, "norm of the change of x")
               .withDefault(0.01)
-              .withRelevance("fact", RANDOM_FLIPS, WORST_FLIPS));
+              .withRelevance("fact", RANDOM_FLIPS, WORST_FLIPS),
+          Parameter.real("tau_1", "tau_1", 1e-6, 1e6, "sqrt(n) times the norm of a change's part")
+              .withDefault(1.0)
+              .withRelevance("fact", BOUNDED_FLIPS),
+          Parameter.real("tau_2", "tau_2", 0, 1e6, "n times the entries of its other part")
+              .withDefault(0.0)
+              .withRelevance("fact", BOUNDED_FLIPS),
+          Parameter.real("alpha", "alpha", 1e-9, 0.5, "share of coordinates of w that may be small")
+              .withDefault(1e-4)
+              .withRelevance("fact", RESIDUAL),
+          Parameter.real("shift", "shift", 1e-6, 1, "r over its largest, alpha / (16 ln n)")
+              .withDefault(1.0)
+              .withRelevance("fact", RESIDUAL));
 
   private static final List<Metric> METRICS =
       List.of(
@@ -64,7 +84,25 @@ public final class RectifierFactsJob implements Job {
               "max(0, zeta_c(beta) - beta^2 / 2) / beta^4; the proposition has it bounded"),
           Metric.scalar(
               "derivative", "derivative", "1", "d/dx of zeta_c(sqrt(x)) at x = beta^2 < 1"),
-          Metric.scalar("flip_share", "share of signs flipped", "1", "flipped signs over n"));
+          Metric.scalar("flip_share", "share of signs flipped", "1", "flipped signs over n"),
+          Metric.scalar(
+              "flip_ratio",
+              "signs flipped over their bound",
+              "1",
+              "flipped signs over 10 (tau_1 n)^(2/3)"),
+          Metric.scalar(
+              "overshoot_ratio",
+              "size of flipped entries over its bound",
+              "1",
+              "largest norm of the flipped entries over 3 tau_1 / sqrt(n)"),
+          Metric.scalar(
+              "residual_ratio", "residual over the shift", "1", "|(I - q q^T) relu(w + r v)| / r"),
+          Metric.scalar(
+              "residual_room",
+              "residual over its bound",
+              "1",
+              "the residual over r (1 - 2 alpha) - alpha^(3/2) / 4, where that is positive and w is"
+                  + " good"));
 
   /** For the service loader. */
   public RectifierFactsJob() {}
@@ -81,7 +119,7 @@ public final class RectifierFactsJob implements Job {
 
   @Override
   public String summary() {
-    return "two facts on rectifiers of normals: how far apart they are, how many signs a change flips";
+    return "facts on rectifiers of normals: distances, residuals, how many signs a change flips";
   }
 
   @Override
@@ -125,9 +163,11 @@ public final class RectifierFactsJob implements Job {
       String fact = configuration.choice("fact");
       results.add(
           TrialResult.of(
-              fact.equals(DIFFERENCE)
-                  ? difference(configuration.real("beta"))
-                  : flips(trial, fact.equals(RANDOM_FLIPS)),
+              switch (fact) {
+                case DIFFERENCE -> difference(configuration.real("beta"));
+                case RESIDUAL -> residual(trial);
+                default -> flips(trial, fact);
+              },
               Map.of()));
       context.progress((double) results.size() / group.trials().size());
     }
@@ -145,19 +185,49 @@ public final class RectifierFactsJob implements Job {
     return metrics;
   }
 
-  private static Map<String, Double> flips(Trial trial, boolean random) {
+  private static Map<String, Double> residual(Trial trial) {
     int n = trial.configuration().smallInteger("coordinates");
-    double tau = trial.configuration().real("tau");
+    double alpha = trial.configuration().real("alpha");
+    double r = trial.configuration().real("shift") * alpha / (16 * StrictMath.log(n));
+    RectifiedResidual vectors =
+        new RectifiedResidual(n, StreamKey.of(trial.rootSeed()).seed(trial.seedIndex()));
+    double norm = vectors.norm(r);
+    double bound = r * (1 - 2 * alpha) - alpha * Math.sqrt(alpha) / 4;
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("residual_ratio", norm / r);
+    if (bound > 0 && vectors.isGood(alpha)) {
+      metrics.put("residual_room", norm / bound);
+    }
+    return metrics;
+  }
+
+  private static Map<String, Double> flips(Trial trial, String fact) {
+    int n = trial.configuration().smallInteger("coordinates");
     StreamKey key = StreamKey.of(trial.rootSeed()).seed(trial.seedIndex());
     double[] x = new double[n];
     NormalStream.of(key.name("x").with("coordinates", n)).fill(x, 0, n);
     for (int k = 0; k < n; k++) {
       x[k] *= Math.sqrt(2.0 / n);
     }
+    if (fact.equals(BOUNDED_FLIPS)) {
+      return boundedFlips(trial.configuration(), x);
+    }
+    double tau = trial.configuration().real("tau");
     long flips =
-        random
+        fact.equals(RANDOM_FLIPS)
             ? SignFlips.random(x, tau, NormalStream.of(key.name("change").with("coordinates", n)))
             : SignFlips.worst(x, tau);
     return Map.of("flip_share", (double) flips / n);
+  }
+
+  private static Map<String, Double> boundedFlips(Configuration configuration, double[] x) {
+    double n = x.length;
+    double scaled = configuration.real("tau_1");
+    double tau = scaled / Math.sqrt(n);
+    double each = configuration.real("tau_2") / n;
+    double most = StrictMath.pow(scaled * n, 2.0 / 3);
+    return Map.of(
+        "flip_ratio", SignFlips.worst(x, tau, each) / (10 * most),
+        "overshoot_ratio", SignFlips.largestOvershoot(x, tau, each) / (3 * tau));
   }
 }

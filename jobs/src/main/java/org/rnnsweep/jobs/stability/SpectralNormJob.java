@@ -16,22 +16,27 @@ import org.rnnsweep.jobs.TrialGroup;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.Blas;
+import org.rnnsweep.kernels.linalg.OffHeapMatrix;
 import org.rnnsweep.kernels.operator.Products;
 import org.rnnsweep.kernels.operator.Representation;
+import org.rnnsweep.kernels.random.GaussianMatrix;
 import org.rnnsweep.kernels.random.StreamKey;
 import org.rnnsweep.kernels.stability.ChainNorm;
+import org.rnnsweep.kernels.stability.HeavyPart;
 import org.rnnsweep.kernels.stability.LargestSingularValue;
 import org.rnnsweep.kernels.stability.MaskedChain;
 import org.rnnsweep.kernels.stability.NormalizedInput;
 import org.rnnsweep.kernels.stability.RandomNetwork;
 import org.rnnsweep.kernels.stability.RectifiedMap;
+import org.rnnsweep.kernels.stability.RowMeasures;
 import org.rnnsweep.kernels.stability.SparseNorm;
 import org.rnnsweep.kernels.stability.Trajectory;
 
 /**
  * Norms of products of W and sign patterns at initialisation (Allen-Zhu and Li, Lemma B.1(i, j) and
- * footnote 2; Allen-Zhu, Li and Song, Remark 4.1). All are lower bounds that an explicit vector
- * attains.
+ * footnote 2; Allen-Zhu, Li and Song, Remark 4.1, Lemma A.17, Claim C.5; Panigrahi and Goyal, Lemma
+ * B.1(7, 9, 10)). All are lower bounds that an explicit vector attains; those with one side fixed
+ * are exact.
  *
  * <p>Precision: that of the profile for W; the bases of Lanczos and all sums are double.
  */
@@ -39,6 +44,10 @@ public final class SpectralNormJob implements Job {
   private static final String PRODUCT = "product";
   private static final String SPARSE = "sparse";
   private static final String RECTIFIED = "rectified";
+  private static final String SPARSE_LEFT = "sparse-left";
+  private static final String SPARSE_RIGHT = "sparse-right";
+  private static final String HEAVY = "heavy";
+  private static final String HEAVY_FIXED = "heavy-fixed-support";
 
   /** Vectors that a search from random starts moves side by side. */
   private static final int STARTS = 4;
@@ -50,19 +59,28 @@ public final class SpectralNormJob implements Job {
               "length", "L", 1, 256, "tokens of the sequence, factors W of a product"),
           Parameter.choice(
                   "quantity",
-                  "the norm of D_L W .. D_1 W; of W D_L W .. D_2 W on sparse vectors; or of the map"
-                      + " x -> relu(W x)",
+                  "the norm of D_L W .. D_1 W; of M = W D_L W .. D_2 W on sparse vectors; or of the"
+                      + " map x -> relu(W x); of M between sparse u and one fixed v, or between e_1"
+                      + " and sparse v; the large entries of M v, v sparse, or with a fixed support",
                   PRODUCT,
                   SPARSE,
-                  RECTIFIED)
+                  RECTIFIED,
+                  SPARSE_LEFT,
+                  SPARSE_RIGHT,
+                  HEAVY,
+                  HEAVY_FIXED)
               .withDefault(PRODUCT),
           Parameter.real(
                   "eps_x", "eps_x", 0, 10, "norm of every token but the first; the theory asks 1/L")
               .withDefault(0.05)
-              .withRelevance("quantity", PRODUCT, SPARSE),
+              .withRelevance(
+                  "quantity", PRODUCT, SPARSE, SPARSE_LEFT, SPARSE_RIGHT, HEAVY, HEAVY_FIXED),
           Parameter.integer("sparsity", "s", 1, 1_000_000, "entries of u and v that are not 0")
               .withDefault(16)
-              .withRelevance("quantity", SPARSE),
+              .withRelevance("quantity", SPARSE, SPARSE_LEFT, SPARSE_RIGHT, HEAVY, HEAVY_FIXED),
+          Parameter.real("level", "c", 0, 100, "large entries are those above c ln(m) / sqrt(m)")
+              .withDefault(1.0)
+              .withRelevance("quantity", HEAVY, HEAVY_FIXED),
           Parameter.real(
                   "variance", "variance", 0.01, 100, "m times the variance of an entry of W and A")
               .withDefault(RandomNetwork.HE),
@@ -104,6 +122,18 @@ public final class SpectralNormJob implements Job {
               "norm on sparse vectors",
               "1",
               "max u^T W D_L W .. D_2 W v over s-sparse unit u, v that were tried"),
+          Metric.scalar(
+              "sparse_side",
+              "norm on vectors sparse on one side",
+              "1",
+              "max u^T W D_L W .. D_2 W v over s-sparse unit u for one random unit v, or over"
+                  + " s-sparse unit v for u = e_1"),
+          Metric.scalar(
+              "heavy_part",
+              "norm of the large entries",
+              "1",
+              "max |y 1[|y| > c ln(m) / sqrt(m)]|, y = W D_L W .. D_2 W v, over s-sparse unit v that"
+                  + " were tried"),
           Metric.scalar(
               "rectified_norm", "norm of relu(W .)", "1", "max |relu(W x)| / |x| over x tried"),
           Metric.scalar("rounds", "iterations", "1", "products of the whole map that were made"),
@@ -167,8 +197,9 @@ public final class SpectralNormJob implements Job {
           case PRODUCT ->
               2L * m * bytes
                   + LargestSingularValue.memoryBytes(m, setting.iterations(), network.precision());
-          case SPARSE ->
+          case SPARSE, HEAVY, HEAVY_FIXED ->
               2L * STARTS * m * bytes + SparseNorm.memoryBytes(m, STARTS, network.precision());
+          case SPARSE_LEFT, SPARSE_RIGHT -> 3L * m * bytes;
           default -> RectifiedMap.memoryBytes(m, STARTS, bytes);
         };
     long states =
@@ -221,10 +252,11 @@ public final class SpectralNormJob implements Job {
             boolean end = l == setting.steps() && l > 1;
             states.step(new double[][] {end ? input.lastToken(l) : input.token(l)});
           }
-          if (setting.quantity().equals(PRODUCT)) {
-            product(setting, blas, arena, network, states, progress, metrics);
-          } else {
-            sparse(setting, arena, network, states, progress, metrics);
+          switch (setting.quantity()) {
+            case PRODUCT -> product(setting, blas, arena, network, states, progress, metrics);
+            case SPARSE -> sparse(setting, arena, network, states, progress, metrics);
+            case HEAVY, HEAVY_FIXED -> heavy(setting, arena, network, states, progress, metrics);
+            default -> oneSided(setting, arena, network, states, metrics);
           }
         }
       }
@@ -265,6 +297,68 @@ public final class SpectralNormJob implements Job {
     }
   }
 
+  /** W D_L W .. D_2 W. */
+  private static MaskedChain chain(
+      Arena arena, RandomNetwork network, Trajectory states, int vectors) {
+    return new MaskedChain(
+        arena,
+        network.recurrent(),
+        states,
+        0,
+        2,
+        states.steps(),
+        MaskedChain.Front.WEIGHTS,
+        vectors);
+  }
+
+  private static void oneSided(
+      Setting setting,
+      Arena arena,
+      RandomNetwork network,
+      Trajectory states,
+      Map<String, Double> metrics) {
+    NetworkSetting shared = setting.network();
+    OffHeapMatrix vector = arena.matrix(1, network.width(), shared.precision());
+    try (MaskedChain chain = chain(arena, network, states, 1)) {
+      if (setting.quantity().equals(SPARSE_LEFT)) {
+        GaussianMatrix.fill(vector, shared.key().name("probe").with("width", shared.width()), 1);
+        RowMeasures.scale(vector, 0, 1 / RowMeasures.norm(vector, 0));
+        chain.apply(vector, vector);
+      } else {
+        vector.set(0, 0, 1);
+        chain.applyTranspose(vector, vector);
+      }
+    }
+    metrics.put("sparse_side", SparseNorm.truncate(vector, setting.sparsity()));
+    arena.release(vector);
+  }
+
+  private static void heavy(
+      Setting setting,
+      Arena arena,
+      RandomNetwork network,
+      Trajectory states,
+      Progress progress,
+      Map<String, Double> metrics)
+      throws InterruptedException {
+    double m = network.width();
+    double level = setting.configuration().real("level") * StrictMath.log(m) / Math.sqrt(m);
+    try (MaskedChain chain = chain(arena, network, states, STARTS);
+        HeavyPart search =
+            new HeavyPart(
+                arena,
+                chain,
+                network.width(),
+                setting.network().precision(),
+                setting.sparsity(),
+                setting.quantity().equals(HEAVY),
+                level,
+                STARTS,
+                setting.network().key().name("start"))) {
+      search(setting, search::iterate, progress, "heavy_part", metrics);
+    }
+  }
+
   private static void sparse(
       Setting setting,
       Arena arena,
@@ -273,23 +367,14 @@ public final class SpectralNormJob implements Job {
       Progress progress,
       Map<String, Double> metrics)
       throws InterruptedException {
-    try (MaskedChain chain =
-            new MaskedChain(
-                arena,
-                network.recurrent(),
-                states,
-                0,
-                2,
-                setting.steps(),
-                MaskedChain.Front.WEIGHTS,
-                STARTS);
+    try (MaskedChain chain = chain(arena, network, states, STARTS);
         SparseNorm search =
             new SparseNorm(
                 arena,
                 chain,
                 network.width(),
                 setting.network().precision(),
-                setting.configuration().smallInteger("sparsity"),
+                setting.sparsity(),
                 STARTS,
                 setting.network().key().name("start"))) {
       search(setting, search::iterate, progress, "sparse_norm", metrics);
@@ -310,7 +395,7 @@ public final class SpectralNormJob implements Job {
     }
   }
 
-  /** A round of a search; its value never falls. */
+  /** A round of a search; its value is that of vectors that were tried. */
   private interface Round {
     double iterate();
   }
@@ -323,7 +408,7 @@ public final class SpectralNormJob implements Job {
     boolean moves = true;
     while (moves && rounds < setting.iterations()) {
       double next = round.iterate();
-      moves = next > value * (1 + setting.tolerance());
+      moves = value == 0 || next > value * (1 + setting.tolerance());
       value = Math.max(value, next);
       rounds++;
       progress.worked(setting.flops() / (setting.iterations() + 1));
@@ -365,8 +450,17 @@ public final class SpectralNormJob implements Job {
       return quantity().equals(RECTIFIED) ? 0 : network().length();
     }
 
+    int sparsity() {
+      return configuration().smallInteger("sparsity");
+    }
+
+    boolean oneSided() {
+      return quantity().equals(SPARSE_LEFT) || quantity().equals(SPARSE_RIGHT);
+    }
+
+    /** Rounds of a search; one side is asked once. */
     int iterations() {
-      return configuration().smallInteger("iterations");
+      return oneSided() ? 1 : configuration().smallInteger("iterations");
     }
 
     double tolerance() {
@@ -374,10 +468,12 @@ public final class SpectralNormJob implements Job {
     }
 
     Products products() {
-      int vectors = quantity().equals(PRODUCT) ? 1 : STARTS;
+      int vectors = quantity().equals(PRODUCT) || oneSided() ? 1 : STARTS;
       int factors = quantity().equals(RECTIFIED) ? 1 : network().length();
       int asked = vectors * factors * iterations();
-      return new Products(asked + Math.max(0, steps() - 1), asked);
+      return new Products(
+          Math.max(0, steps() - 1) + (quantity().equals(SPARSE_RIGHT) ? 0 : asked),
+          quantity().equals(SPARSE_LEFT) ? 0 : asked);
     }
 
     Representation representation() {

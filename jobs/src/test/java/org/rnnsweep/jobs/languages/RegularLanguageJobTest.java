@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,12 +11,8 @@ import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContract;
 import org.rnnsweep.jobs.Outcome;
-import org.rnnsweep.jobs.Parameter;
-import org.rnnsweep.jobs.TestJobContext;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
 import org.rnnsweep.jobs.TrialResult;
-import org.rnnsweep.kernels.NumericsProfile;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.languages.LanguageCatalog;
 
@@ -79,42 +74,29 @@ class RegularLanguageJobTest extends JobContract {
 
   /** Small where nothing else is said: 20 words, 2 epochs, 4 neurons. */
   private static Trial trial(Precision precision, Object... namesAndValues) {
-    Map<String, Object> values = new HashMap<>();
-    values.put("language", "tomita-7");
-    values.put("activation", "relu");
-    values.put("width", 4);
-    values.put("learning_rate", 0.01);
-    values.put("train_strings", 20);
-    values.put("test_strings", 10);
-    values.put("epochs", 2);
-    for (int i = 0; i < namesAndValues.length; i += 2) {
-      values.put((String) namesAndValues[i], namesAndValues[i + 1]);
-    }
-    for (Parameter parameter : JOB.parameters()) {
-      if (parameter.defaultValue() != null) {
-        values.putIfAbsent(parameter.name(), parameter.defaultValue());
-      }
-    }
-    for (Parameter parameter : JOB.parameters()) {
-      String decides = parameter.relevantParameter();
-      if (decides != null && !parameter.relevantChoices().contains(values.get(decides))) {
-        values.remove(parameter.name());
-      }
-    }
-    return new Trial(
-        JOB.id(),
-        JOB.version(),
-        new NumericsProfile(NumericsProfile.Library.NATIVE, precision),
-        2026,
-        1,
-        Configuration.of(values));
+    return LanguageTrials.trial(
+        JOB,
+        precision,
+        Map.of(
+            "language",
+            "tomita-7",
+            "activation",
+            "relu",
+            "width",
+            4,
+            "learning_rate",
+            0.01,
+            "train_strings",
+            20,
+            "test_strings",
+            10,
+            "epochs",
+            2),
+        namesAndValues);
   }
 
   private static TrialResult run(Trial trial) throws InterruptedException {
-    TrialGroup group = TrialGroup.of(trial);
-    try (TestJobContext context = TestJobContext.of(JOB.cost(group))) {
-      return JOB.run(group, context).get(0);
-    }
+    return LanguageTrials.run(JOB, trial);
   }
 
   /** All of 1* is right by one answer; nothing else is meant by solved. */

@@ -24,6 +24,7 @@ class DroppedInputJobTest extends JobContract {
     return List.of(
         trial("width", 200, "length", 4, "eps_x", 0.05, "outputs", 2),
         trial("width", 150, "length", 3, "eps_x", 0.1, "representation", "dense"),
+        trial("width", 150, "length", 4, "eps_x", 0.1, "inputs", "normalised"),
         trial(
             "width",
             300,
@@ -60,5 +61,20 @@ class DroppedInputJobTest extends JobContract {
         .isCloseTo(Math.sqrt(6) * 0.01 / Math.PI, within(0.0078 * 5 / Math.sqrt(500)));
     assertThat(found.get("back_change")).isBetween(0.1, 0.5);
     assertThat(found.get("formed")).isZero();
+  }
+
+  /**
+   * Entries of W (h - h0) are normals of variance 2 |h - h0|^2 / m, those of A (x - x0) of 4 eps^2
+   * / m; the largest of 2^16, in three steps, is 4.3 to 5.6 standard deviations but for 1e-3.
+   */
+  @Test
+  void entriesAreThoseOfNormals() throws InterruptedException {
+    int m = 65536;
+    Map<String, Double> found =
+        Trials.run(JOB, trial("width", m, "length", 5, "eps_x", 0.01, "inputs", "normalised"));
+    double change = found.get("hidden_change");
+    assertThat(change).isCloseTo(0.01 * Math.sqrt(6), within(0.0245 * 0.1));
+    assertThat(found.get("recurrent_change") / (change * Math.sqrt(2.0 / m))).isBetween(4.0, 5.6);
+    assertThat(found.get("input_change") / (0.02 / Math.sqrt(m))).isBetween(4.0, 5.6);
   }
 }

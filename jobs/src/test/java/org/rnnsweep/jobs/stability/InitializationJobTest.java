@@ -42,6 +42,7 @@ class InitializationJobTest extends JobContract {
       }
       samples.add(trial(length, "questions", "backward", "representation", "dense"));
       samples.add(trial(length, "questions", "fixed-vectors", "representation", "dense"));
+      samples.add(trial(length, "questions", "isometry", "inputs", "normalised"));
       samples.add(
           Trials.of(
               JOB,
@@ -69,7 +70,19 @@ class InitializationJobTest extends JobContract {
   @Override
   protected List<Configuration> refused() {
     return List.of(
-        Trials.of(JOB, Trials.DOUBLE, 0, "width", 20, "length", 9, "eps_x", 0.1).configuration());
+        Trials.of(
+                JOB,
+                Trials.DOUBLE,
+                0,
+                "width",
+                20,
+                "length",
+                9,
+                "eps_x",
+                0.1,
+                "questions",
+                "fixed-vectors")
+            .configuration());
   }
 
   /** Of 60 networks of 4096 neurons; 4.5 standard errors each, 6 statistics: below 1e-4. */
@@ -82,6 +95,11 @@ class InitializationJobTest extends JobContract {
     assertThat(small[0])
         .isBetween(
             0.1 / Math.sqrt(Math.PI) * 0.93, 0.1 / Math.sqrt(Math.PI) * (1 + 3 / Math.sqrt(231)));
+    // The last token is of norm 1 again: the printed centre is right for the last state alone.
+    Object[] again = {"width", 4096, "length", 4, "eps_x", 0.2, "inputs", "normalised"};
+    near(Trials.mean(JOB, "square_ratio", 60, again), 1, 10.0 / 4096);
+    double most = Math.sqrt(2 + 0.04) - Math.sqrt(1 + 2 * 0.04);
+    assertThat(Trials.mean(JOB, "norm_printed", 20, again)[0]).isBetween(most - 0.03, most + 0.05);
     Object[] silent = {"width", 4096, "length", 3, "eps_x", 0.0, "variance", 1.0};
     near(Trials.mean(JOB, "norm_last", 60, silent), Math.pow(0.5, 1.5), 10.0 / 4096);
   }

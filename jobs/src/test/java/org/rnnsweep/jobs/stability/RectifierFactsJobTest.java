@@ -25,7 +25,9 @@ class RectifierFactsJobTest extends JobContract {
     return List.of(
         trial("fact", "difference", "beta", 0.3),
         trial("fact", "random-flips", "coordinates", 1000),
-        trial("fact", "worst-flips", "coordinates", 1000));
+        trial("fact", "worst-flips", "coordinates", 1000),
+        trial("fact", "bounded-flips", "coordinates", 1000, "tau_2", 0.5),
+        trial("fact", "residual", "coordinates", 2000));
   }
 
   private static Trial trial(Object... namesAndValues) {
@@ -53,6 +55,32 @@ class RectifierFactsJobTest extends JobContract {
     }
     double small = Trials.run(JOB, trial("fact", "difference", "beta", 1e-3)).get("below");
     assertThat(small).isCloseTo(1 / (3 * Math.PI), within(1e-3));
+  }
+
+  /**
+   * Without a bounded part the flips are those of the worst change. With one, those within it of 0
+   * are free: a share tau_2 / sqrt(pi n) of normals. A small change leaves relu(w) its support, so
+   * that the residual is |v| on half of the coordinates but for one direction: 1 on average.
+   */
+  @Test
+  void partsOfAChangeAndResidualsHaveTheirLimits() throws InterruptedException {
+    int m = 1 << 20;
+    Object[] worst = {"fact", "worst-flips", "coordinates", m, "tau", 0.002};
+    Object[] same = {"fact", "bounded-flips", "coordinates", m, "tau_1", 0.002 * 1024};
+    double scale = 10 * Math.pow(0.002 * 1024 * m, 2.0 / 3) / m;
+    assertThat(Trials.run(JOB, trial(same)).get("flip_ratio") * scale)
+        .isCloseTo(Trials.run(JOB, trial(worst)).get("flip_share"), within(1e-12));
+    assertThat(Trials.run(JOB, trial(same)).get("overshoot_ratio")).isBetween(0.33, 1.0 / 3);
+    Map<String, Double> free =
+        Trials.run(
+            JOB, trial("fact", "bounded-flips", "coordinates", m, "tau_1", 1e-6, "tau_2", 100.0));
+    double expected = 100 / Math.sqrt(Math.PI * m);
+    assertThat(free.get("flip_ratio") * 10 * Math.pow(1e-6 * m, 2.0 / 3) / m)
+        .isCloseTo(expected, within(5 * Math.sqrt(expected / m)));
+    Map<String, Double> residual =
+        Trials.run(JOB, trial("fact", "residual", "coordinates", m, "alpha", 1e-4));
+    assertThat(residual.get("residual_ratio")).isCloseTo(1, within(5.0 / 1024));
+    assertThat(residual.get("residual_room")).isBetween(1.5, 3.0);
   }
 
   /** Shares of the limit, within 5 standard errors of a count of flips. */

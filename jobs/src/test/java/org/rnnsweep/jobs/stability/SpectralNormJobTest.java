@@ -26,6 +26,10 @@ class SpectralNormJobTest extends JobContract {
         trial("width", 120, "length", 3, "iterations", 8, "representation", "conditioned"),
         trial("width", 90, "length", 2, "quantity", "sparse", "iterations", 4, "sparsity", 3),
         trial("width", 90, "length", 1, "quantity", "rectified", "representation", "dense"),
+        trial("width", 90, "length", 2, "quantity", "sparse-left", "sparsity", 3),
+        trial("width", 90, "length", 2, "quantity", "sparse-right", "sparsity", 3),
+        trial("width", 90, "length", 2, "quantity", "heavy", "iterations", 4, "level", 0.2),
+        trial("width", 90, "length", 1, "quantity", "heavy-fixed-support", "iterations", 4),
         Trials.of(
             JOB, Trials.SINGLE, 1, "width", 500, "length", 2, "iterations", 6, "variance", 1.0));
   }
@@ -67,6 +71,42 @@ class SpectralNormJobTest extends JobContract {
                 "tolerance",
                 1e-5));
     assertThat(map.get("rectified_norm")).isBetween(2.3, 2.46);
+  }
+
+  /**
+   * Of N(0, 2/m) entries those beyond t standard deviations are a share 2 Q(t) and hold 2 (t phi(t)
+   * + Q(t)) of the square, 0.8013 at t = 1 and 0.5222 at t = 1.5; five standard errors.
+   */
+  @Test
+  void oneSideFixedIsATailOfNormals() throws InterruptedException {
+    int m = 20_000;
+    for (String side : List.of("sparse-left", "sparse-right")) {
+      double found =
+          Trials.run(
+                  JOB,
+                  trial("width", m, "length", 1, "quantity", side, "sparsity", (int) (0.3173 * m)))
+              .get("sparse_side");
+      assertThat(found * found).isCloseTo(2 * 0.8013, within(5 * 2 * Math.sqrt(2.0 / m)));
+    }
+    double level = 1.5 * Math.sqrt(2) / Math.log(m);
+    double column =
+        Trials.run(
+                JOB,
+                trial(
+                    "width",
+                    m,
+                    "length",
+                    1,
+                    "quantity",
+                    "heavy-fixed-support",
+                    "sparsity",
+                    1,
+                    "level",
+                    level,
+                    "iterations",
+                    1))
+            .get("heavy_part");
+    assertThat(column * column).isCloseTo(2 * 0.5222, within(5 * 2 * Math.sqrt(2.2 / m)));
   }
 
   /** On all coordinates the sparse search is a power iteration: below the norm of W D W. */

@@ -8,10 +8,11 @@ import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.TestJobContext;
 import org.rnnsweep.jobs.Trial;
 import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.NumericsProfile;
 import org.rnnsweep.kernels.Precision;
 
-/** Makes trials for the tests of this package, and runs them. */
+/** Makes trials for tests, and runs them. */
 public final class Trials {
   public static final NumericsProfile DOUBLE =
       new NumericsProfile(NumericsProfile.Library.NATIVE, Precision.DOUBLE);
@@ -41,9 +42,13 @@ public final class Trials {
   }
 
   public static Map<String, Double> run(Job job, Trial trial) throws InterruptedException {
+    return result(job, trial).metrics();
+  }
+
+  public static TrialResult result(Job job, Trial trial) throws InterruptedException {
     TrialGroup group = TrialGroup.of(trial);
     try (TestJobContext context = TestJobContext.of(job.cost(group))) {
-      return job.run(group, context).get(0).metrics();
+      return job.run(group, context).get(0);
     }
   }
 

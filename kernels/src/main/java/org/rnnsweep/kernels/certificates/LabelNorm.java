@@ -45,28 +45,58 @@ public record LabelNorm(double squared, double largest, double smallest, double 
    */
   public static LabelNorm of(Blas blas, Arena arena, double[][] gram, double[] target) {
     int n = gram.length;
-    double mean = 0;
-    for (int i = 0; i < n; i++) {
-      mean += gram[i][i] / n;
-    }
     OffHeapMatrix factor = arena.matrix(n, n, Precision.DOUBLE);
     OffHeapMatrix side = arena.matrix(1, n, Precision.DOUBLE);
     try {
-      double jitter = 0;
-      while (!factorised(blas, factor, gram, jitter)) {
-        jitter = Math.max(10 * jitter, FIRST_JITTER * mean);
-        if (!(jitter <= LAST_JITTER * mean)) {
-          throw new IllegalStateException(
-              String.format(Locale.ROOT, "the %d x %d Gram matrix is not positive definite", n, n));
-        }
-      }
-      double[] solved = solve(blas, factor, side, target);
-      double squared = dot(target, solved);
+      double jitter = factorise(blas, factor, gram);
+      double squared = dot(target, solve(blas, factor, side, target));
       return new LabelNorm(squared, largest(gram), smallest(blas, factor, side, n), jitter);
     } finally {
       arena.release(side);
       arena.release(factor);
     }
+  }
+
+  /**
+   * {@code H^-1 y}, the coefficients of the function of least norm that is y on the sample, without
+   * the eigenvalues: {@code n^3 / 3} operations and the same memory.
+   *
+   * @throws IllegalStateException as {@link #of}
+   */
+  public static double[] coefficients(Blas blas, Arena arena, double[][] gram, double[] target) {
+    int n = gram.length;
+    OffHeapMatrix factor = arena.matrix(n, n, Precision.DOUBLE);
+    OffHeapMatrix side = arena.matrix(1, n, Precision.DOUBLE);
+    try {
+      factorise(blas, factor, gram);
+      return solve(blas, factor, side, target);
+    } finally {
+      arena.release(side);
+      arena.release(factor);
+    }
+  }
+
+  /** {@code y^T H^-1 y} alone, at the cost of {@link #coefficients}. */
+  public static double squared(Blas blas, Arena arena, double[][] gram, double[] target) {
+    return dot(target, coefficients(blas, arena, gram, target));
+  }
+
+  /** Returns the jitter that was needed. */
+  private static double factorise(Blas blas, OffHeapMatrix factor, double[][] gram) {
+    int n = gram.length;
+    double mean = 0;
+    for (int i = 0; i < n; i++) {
+      mean += gram[i][i] / n;
+    }
+    double jitter = 0;
+    while (!factorised(blas, factor, gram, jitter)) {
+      jitter = Math.max(10 * jitter, FIRST_JITTER * mean);
+      if (!(jitter <= LAST_JITTER * mean)) {
+        throw new IllegalStateException(
+            String.format(Locale.ROOT, "the %d x %d Gram matrix is not positive definite", n, n));
+      }
+    }
+    return jitter;
   }
 
   private static boolean factorised(

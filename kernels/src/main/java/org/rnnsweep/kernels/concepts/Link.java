@@ -95,6 +95,18 @@ public record Link(Kind kind, double parameter) {
     return now;
   }
 
+  /** c_i, i at least 1. */
+  public double coefficient(int i) {
+    boolean negative =
+        switch (kind) {
+          case POWER, EXP -> false;
+          case CHEBYSHEV -> i <= parameter && ((int) parameter - i) / 2 % 2 == 1;
+          case SINE, ARCTAN -> i / 2 % 2 == 1;
+        };
+    double size = StrictMath.exp(logCoefficient(i));
+    return negative ? -size : size;
+  }
+
   /** log |c_i|, i at least 1; minus infinity where c_i is 0. */
   public double logCoefficient(int i) {
     return switch (kind) {

@@ -1,7 +1,7 @@
 package org.rnnsweep.kernels.concepts;
 
 /** log n!. */
-final class LogFactorial {
+public final class LogFactorial {
   private static final int TABLE = 256;
   private static final double[] VALUES = new double[TABLE];
 
@@ -17,7 +17,7 @@ final class LogFactorial {
   private LogFactorial() {}
 
   /** From the table, or Stirling's series, whose next term is below 1e-20 there. */
-  static double of(int n) {
+  public static double of(int n) {
     if (n < TABLE) {
       return VALUES[n];
     }

@@ -79,6 +79,22 @@ public interface Target {
     };
   }
 
+  /**
+   * The product of the signs of all coordinates of all tokens, 1 or -1: in neither class, for it is
+   * orthogonal to every function of fewer coordinates.
+   */
+  static Target parity() {
+    return tokens -> {
+      int negative = 0;
+      for (double[] token : tokens) {
+        for (double x : token) {
+          negative += x < 0 ? 1 : 0;
+        }
+      }
+      return negative % 2 == 0 ? 1 : -1;
+    };
+  }
+
   private static void check(List<Integer> positions, double[][] directions) {
     if (positions.isEmpty() || positions.size() != directions.length) {
       throw new IllegalArgumentException(

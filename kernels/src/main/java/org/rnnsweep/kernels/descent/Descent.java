@@ -117,13 +117,13 @@ public final class Descent implements AutoCloseable {
    */
   public double step(double[][][] sequences, double[][][] targets, double rate) {
     double before = loss(sequences, targets);
-    pass.backward(loss, targets);
-    move(rate);
+    advance(targets, rate);
     return before;
   }
 
-  /** Moves along the gradient that is in {@link #pass}. */
-  private void move(double rate) {
+  /** The step from where the last {@link #loss} or {@link #forward} looked, for its batch. */
+  public void advance(double[][][] targets, double rate) {
+    pass.backward(loss, targets);
     if (velocity == null) {
       pass.addGradient(-rate, 1, trained);
     } else {

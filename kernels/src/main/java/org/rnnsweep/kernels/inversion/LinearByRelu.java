@@ -1,5 +1,6 @@
 package org.rnnsweep.kernels.inversion;
 
+import org.rnnsweep.kernels.quadrature.GaussLegendre;
 import org.rnnsweep.kernels.random.NormalStream;
 import org.rnnsweep.kernels.random.StreamKey;
 
@@ -39,18 +40,19 @@ public final class LinearByRelu {
    * beta^2 I), by quadrature in the plane of v and x; beta drops out. It should be 0.
    */
   public double expectationGap() {
-    double[][] radial = legendre(0, RADIUS);
+    GaussLegendre radial = GaussLegendre.on(NODES, 0, RADIUS);
     double third = 0;
     for (int i = 0; i < NODES; i++) {
-      double r = radial[0][i];
-      third += radial[1][i] * r * r * r * Math.exp(-r * r / 2);
+      double r = radial.nodes()[i];
+      third += radial.weights()[i] * r * r * r * Math.exp(-r * r / 2);
     }
-    double[][] angular = legendre(-Math.PI / 2, Math.PI / 2); // x lies at 0: relu is not 0
+    GaussLegendre angular =
+        GaussLegendre.on(NODES, -Math.PI / 2, Math.PI / 2); // x lies at 0: relu is not 0
     double plane = 0;
     for (int i = 0; i < NODES; i++) {
-      double phi = angular[0][i];
+      double phi = angular.nodes()[i];
       double v = cos * Math.cos(phi) + sin * Math.sin(phi);
-      plane += angular[1][i] * v * Math.cos(phi);
+      plane += angular.weights()[i] * v * Math.cos(phi);
     }
     return third * plane / (2 * Math.PI) - cos / 2;
   }
@@ -65,23 +67,23 @@ public final class LinearByRelu {
   public static double halfSphereGap(int dimension) {
     // Two coordinates of w have the radius r with density proportional to r (1 - r^2)^((d-4)/2);
     // with r^2 = 1 - u^2 both integrals are of polynomials.
-    double[][] radial = legendre(0, 1);
+    GaussLegendre radial = GaussLegendre.on(NODES, 0, 1);
     double mass = 0;
     double second = 0;
     for (int i = 0; i < NODES; i++) {
-      double u = radial[0][i];
-      double weight = radial[1][i] * Math.pow(u, dimension - 3);
+      double u = radial.nodes()[i];
+      double weight = radial.weights()[i] * Math.pow(u, dimension - 3);
       mass += weight;
       second += weight * (1 - u * u);
     }
-    double[][] angular = legendre(-Math.PI / 2, Math.PI / 2);
+    GaussLegendre angular = GaussLegendre.on(NODES, -Math.PI / 2, Math.PI / 2);
     double[] moments = new double[3]; // w_1^2, w_1 w_2, w_2^2
     for (int i = 0; i < NODES; i++) {
-      double c = Math.cos(angular[0][i]);
-      double s = Math.sin(angular[0][i]);
-      moments[0] += angular[1][i] * c * c;
-      moments[1] += angular[1][i] * c * s;
-      moments[2] += angular[1][i] * s * s;
+      double c = Math.cos(angular.nodes()[i]);
+      double s = Math.sin(angular.nodes()[i]);
+      moments[0] += angular.weights()[i] * c * c;
+      moments[1] += angular.weights()[i] * c * s;
+      moments[2] += angular.weights()[i] * s * s;
     }
     double gap = 0;
     for (int i = 0; i < moments.length; i++) {
@@ -109,28 +111,5 @@ public final class LinearByRelu {
       }
     }
     return cos - 2 * sum / neurons;
-  }
-
-  /** Nodes and weights of Gauss and Legendre on an interval; exact to degree 2 NODES - 1. */
-  private static double[][] legendre(double from, double to) {
-    double[][] rule = new double[2][NODES];
-    for (int i = 0; i < NODES; i++) {
-      double t = Math.cos(Math.PI * (i + 0.75) / (NODES + 0.5));
-      double slope = 0;
-      for (int newton = 0; newton < 6; newton++) {
-        double previous = 1;
-        double value = t;
-        for (int k = 2; k <= NODES; k++) {
-          double next = ((2 * k - 1) * t * value - (k - 1) * previous) / k;
-          previous = value;
-          value = next;
-        }
-        slope = NODES * (t * value - previous) / (t * t - 1);
-        t -= value / slope;
-      }
-      rule[0][i] = (from + to) / 2 + (to - from) / 2 * t;
-      rule[1][i] = (to - from) / ((1 - t * t) * slope * slope);
-    }
-    return rule;
   }
 }

@@ -17,10 +17,10 @@
  * {@link org.rnnsweep.kernels.inversion.SignLaw} what the base sequence's patterns cost at infinite
  * width; {@link org.rnnsweep.kernels.inversion.LinearByRelu} is the single layer behind all of it.
  *
- * <p>May use {@code linalg}, {@code random}, {@code operator}, {@code rnn} and {@code optim}.
- * Promises: a length computed beside others gives the bits it gives alone, since every BLAS call
- * has a shape that depends on m, d, the block's width and its own length only; the padding of a
- * block is exactly zero; and what is taken from an arena is what the {@code memoryBytes} methods
- * say.
+ * <p>May use {@code linalg}, {@code random}, {@code operator}, {@code rnn}, {@code optim} and
+ * {@code quadrature}. Promises: a length computed beside others gives the bits it gives alone,
+ * since every BLAS call has a shape that depends on m, d, the block's width and its own length
+ * only; the padding of a block is exactly zero; and what is taken from an arena is what the {@code
+ * memoryBytes} methods say.
  */
 package org.rnnsweep.kernels.inversion;

@@ -28,6 +28,9 @@ public final class LanguageData {
   /** Draws for every word that is wanted, until a sampler is said not to have them. */
   private static final long PATIENCE = 100;
 
+  /** Enough for a mean length to about a tenth. */
+  private static final int FEW_WORDS = 64;
+
   /**
    * Test words of a window of lengths, all different.
    *
@@ -108,6 +111,30 @@ public final class LanguageData {
     Set<String> trained = new HashSet<>(train);
     int seen = (int) test.stream().filter(trained::contains).count();
     return new LanguageData(language, language.sampling(plan.sampling()), train, bins, seen);
+  }
+
+  /**
+   * Symbols of a word of training, on average over a few: the sampler's lengths are not even, of
+   * Tomita 7 most words are nearly as long as allowed. For estimates of cost; that repeats are
+   * dropped, and so short words get fewer, is not looked at.
+   *
+   * @throws IllegalArgumentException if the window has no member, or the sampler finds none
+   */
+  public static double meanLength(Language language, DataPlan plan) {
+    MemberCounts counts = MemberCounts.upTo(language.dfa(), plan.maxLength());
+    WordSource source =
+        WordSource.of(
+            language,
+            plan.sampling(),
+            plan.minLength(),
+            plan.maxLength(),
+            counts,
+            StreamKey.of(0).name("mean length"));
+    double symbols = 0;
+    for (int i = 0; i < FEW_WORDS; i++) {
+      symbols += source.next().length();
+    }
+    return symbols / FEW_WORDS;
   }
 
   /** As many different words as wanted, or what a sampler without them gave. */

@@ -74,8 +74,11 @@ public final class HermiteSeries {
     return sum * h / 3 / Math.sqrt(2 * Math.PI);
   }
 
-  /** The orthonormal Hermite polynomial, by its three-term recursion. */
-  private static double hermite(int r, double x) {
+  /**
+   * The orthonormal Hermite polynomial He_r / sqrt(r!) of the standard normal law, by its
+   * three-term recursion.
+   */
+  public static double hermite(int r, double x) {
     double before = 0;
     double now = 1;
     for (int k = 0; k < r; k++) {

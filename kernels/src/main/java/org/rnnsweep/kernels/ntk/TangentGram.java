@@ -29,6 +29,17 @@ public final class TangentGram {
     values = new double[sequences.size()][sequences.size()];
   }
 
+  /** The whole sum of a network that made all its steps. */
+  public static TangentGram of(FiniteNetwork network, Trained trained, List<double[][]> sequences) {
+    TangentGram gram = new TangentGram(trained, sequences);
+    int length = sequences.get(0).length;
+    for (int l = 1; l <= length; l++) {
+      gram.add(l, network.backProducts(l), network.stateProducts(l - 1));
+    }
+    gram.addReadout(network.stateProducts(length));
+    return gram;
+  }
+
   /**
    * Adds all pairs of steps of which the first is l; each l from 1 to L once.
    *

@@ -10,12 +10,14 @@ import org.rnnsweep.kernels.random.StreamKey;
 
 /**
  * The norms {@code |D_j W .. D_i W u|} for all i &lt;= j of one sequence and two unit vectors u
- * that do not depend on W: e_1 and a random direction (Allen-Zhu and Li, Lemma B.1(e)).
+ * that do not depend on W: e_1 and a random direction (Allen-Zhu and Li, Lemma B.1(e); Panigrahi
+ * and Goyal, Lemma B.1(5)).
  *
  * @param worstDeviation max over i, j, u of the distance of the norm from 1
  * @param fastestGrowth max of its logarithm over the number of factors
+ * @param fastestDecay min of the same
  */
-public record FixedVectors(double worstDeviation, double fastestGrowth) {
+public record FixedVectors(double worstDeviation, double fastestGrowth, double fastestDecay) {
   private static final int VECTORS = 2;
 
   /**
@@ -39,6 +41,7 @@ public record FixedVectors(double worstDeviation, double fastestGrowth) {
     OffHeapMatrix there = arena.matrix((long) VECTORS * length, m, recurrent.precision());
     double worst = 0;
     double growth = Double.NEGATIVE_INFINITY;
+    double decay = Double.POSITIVE_INFINITY;
     for (int factors = 1; factors <= length; factors++) {
       int starts = length - factors + 1;
       OffHeapMatrix products = there.rowRange(0, (long) VECTORS * starts);
@@ -55,6 +58,7 @@ public record FixedVectors(double worstDeviation, double fastestGrowth) {
           double norm = RowMeasures.norm(rows, u) / (u == 0 ? 1 : size);
           worst = Math.max(worst, Math.abs(norm - 1));
           growth = Math.max(growth, Math.log(norm) / factors);
+          decay = Math.min(decay, Math.log(norm) / factors);
         }
       }
       OffHeapMatrix last = here;
@@ -65,7 +69,7 @@ public record FixedVectors(double worstDeviation, double fastestGrowth) {
     arena.release(here);
     arena.release(first);
     arena.release(units);
-    return new FixedVectors(worst, growth);
+    return new FixedVectors(worst, growth, decay);
   }
 
   /** Right products that are asked: one a vector, start and further factor. */

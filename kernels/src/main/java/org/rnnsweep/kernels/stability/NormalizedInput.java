@@ -7,11 +7,12 @@ import org.rnnsweep.kernels.random.NormalStream;
 import org.rnnsweep.kernels.random.StreamKey;
 
 /**
- * One fixed sequence as Allen-Zhu and Li normalise it (Definitions 3.1, 3.2), in R^D with D = d_x +
- * 1:
+ * One fixed sequence as Allen-Zhu and Li normalise it (Definitions 3.1, 3.2), or Panigrahi and
+ * Goyal do (Definition 3.1), in R^D with D = d_x + 1:
  *
  * <pre>
  * x_1 = (0, .., 0, 1),   x_l = (eps_x x*_l, 0) for 2 &lt;= l &lt;= L - 1,   x_L = (0, .., 0, eps_x)
+ *                                                               or     x_L = (0, .., 0, 1)
  * </pre>
  *
  * with |x*_l| = 1 and last coordinate 1/2. The middle tokens do not depend on L: a shorter sequence
@@ -30,7 +31,11 @@ public final class NormalizedInput {
     /** The null sequence: every middle token is that of the end, {@code (0, .., 0, eps_x)}. */
     NULL("null"),
     /** One spread token at every position from 2 on, the last one included. */
-    REPEATED("repeated");
+    REPEATED("repeated"),
+    /** Panigrahi and Goyal's: spread, but the last token is the first one again. */
+    NORMALISED("normalised"),
+    /** Panigrahi and Goyal's base sequence: null, but the last token is the first one again. */
+    BASE("base");
 
     private final String label;
 
@@ -101,7 +106,7 @@ public final class NormalizedInput {
     double[] token = new double[dimension];
     if (position == 1) {
       token[dimension - 1] = 1;
-    } else if (law == Law.NULL) {
+    } else if (law == Law.NULL || law == Law.BASE) {
       token[dimension - 1] = epsX;
     } else {
       direction(law == Law.REPEATED ? 2 : position, token);
@@ -119,7 +124,7 @@ public final class NormalizedInput {
       return token(length);
     }
     double[] token = new double[dimension];
-    token[dimension - 1] = epsX;
+    token[dimension - 1] = law == Law.NORMALISED || law == Law.BASE ? 1 : epsX;
     return token;
   }
 

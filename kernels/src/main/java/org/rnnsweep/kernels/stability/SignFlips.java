@@ -29,6 +29,34 @@ public final class SignFlips {
     return flips;
   }
 
+  /**
+   * The most flips by a change of two parts, one of norm {@code tau} and one of entries at most
+   * {@code each}: the second moves every entry towards 0, the first carries the smallest ones over
+   * (Allen-Zhu, Li and Song, Claim C.4).
+   */
+  public static long worst(double[] x, double tau, double each) {
+    double[] rest = new double[x.length];
+    for (int k = 0; k < x.length; k++) {
+      rest[k] = Math.max(0, Math.abs(x[k]) - each);
+    }
+    return worst(rest, tau);
+  }
+
+  /**
+   * The largest norm that such a change can leave on the entries that it flips: those within {@code
+   * each} of 0 are flipped by the second part alone, and all of the first goes in their direction.
+   */
+  public static double largestOvershoot(double[] x, double tau, double each) {
+    double free = 0;
+    double least = Double.POSITIVE_INFINITY;
+    for (double entry : x) {
+      double past = each - Math.abs(entry);
+      free += past > 0 ? past * past : 0;
+      least = Math.min(least, -past);
+    }
+    return free > 0 ? Math.sqrt(free) + tau : Math.max(0, tau - least);
+  }
+
   /** The most flips: the smallest entries are carried over 0, each at the cost of its own size. */
   public static long worst(double[] x, double tau) {
     requirePositive(tau);

@@ -41,26 +41,44 @@ public final class SparseNorm implements AutoCloseable {
     this.arena = arena;
     this.map = map;
     this.sparsity = sparsity;
-    vectors = arena.matrix(starts, width, precision);
+    vectors = start(arena, width, precision, sparsity, width, starts, key);
+  }
+
+  /** Unit vectors with normals at {@code sparsity} random ones of the first coordinates. */
+  static OffHeapMatrix start(
+      Arena arena,
+      long width,
+      Precision precision,
+      int sparsity,
+      long first,
+      int starts,
+      StreamKey key) {
+    OffHeapMatrix vectors = arena.matrix(starts, width, precision);
     for (int start = 0; start < starts; start++) {
       NormalStream numbers = NormalStream.of(key.block(start));
       for (int k = 0; k < sparsity; k++) {
-        vectors.set(start, (long) (numbers.nextUniform() * width), numbers.next());
+        vectors.set(start, (long) (numbers.nextUniform() * first), numbers.next());
       }
       RowMeasures.scale(vectors, start, 1 / RowMeasures.norm(vectors, start));
     }
+    return vectors;
   }
 
   /** One more round, a product and a transposed one of every vector. Returns the largest value. */
   public double iterate() {
     map.apply(vectors, vectors);
-    truncate();
+    truncate(vectors, sparsity);
     map.applyTranspose(vectors, vectors);
-    return truncate();
+    return truncate(vectors, sparsity);
   }
 
-  /** Keeps the s largest entries of every row and makes it a unit vector; the largest norm. */
-  private double truncate() {
+  /**
+   * Keeps the s largest entries of every row and makes it a unit vector.
+   *
+   * @return the largest norm before: for one row x it is the supremum of {@code <u, x>} over
+   *     s-sparse unit u
+   */
+  public static double truncate(OffHeapMatrix vectors, int sparsity) {
     double largest = 0;
     double[] row = new double[Math.toIntExact(vectors.columns())];
     double[] sizes = new double[row.length];

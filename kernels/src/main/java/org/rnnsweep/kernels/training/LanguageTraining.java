@@ -20,6 +20,8 @@ public final class LanguageTraining {
   /**
    * The whole training. Takes {@link #memoryBytes} from the arena.
    *
+   * @param deciding how many test sets, shortest first, decide together whether it may stop; all of
+   *     them in the benchmark
    * @param key names the first weights
    */
   public static LearningCurves run(
@@ -29,6 +31,7 @@ public final class LanguageTraining {
       LanguageData data,
       LabelKind labels,
       TrainingPlan plan,
+      int deciding,
       StreamKey key,
       Checkpoint checkpoint)
       throws InterruptedException {
@@ -63,12 +66,12 @@ public final class LanguageTraining {
           Score score = trainer.score(tests.get(test));
           checkpoint.worked(shape.forwardFlops() * score.positions);
           accuracy[test][epochs] = score.words();
-          sum += score.words();
+          sum += test < deciding ? score.words() : 0;
           if (test == 0) {
             positions[epochs] = score.positions();
           }
         }
-        solved = sum / tests.size() >= plan.stopAt();
+        solved = sum / deciding >= plan.stopAt();
         epochs++;
       }
     }

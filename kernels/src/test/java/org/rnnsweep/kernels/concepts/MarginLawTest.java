@@ -140,4 +140,19 @@ class MarginLawTest {
     assertThatThrownBy(() -> MarginLaw.ofQuantile(target, TokenLaw.unit(3), 1, 1, KEY, 100))
         .hasMessageContaining("1.0");
   }
+
+  /** One sign more changes it; five standard errors of a mean of signs. */
+  @Test
+  void aParityIsBalancedAndTurnsWithEverySign() {
+    double sum = 0;
+    for (int i = 0; i < 10_000; i++) {
+      double[][] x = TokenLaw.unit(3).sequence(KEY, i, 2);
+      double value = Target.parity().value(x);
+      x[1][2] = -x[1][2];
+      assertThat(Target.parity().value(x)).isEqualTo(-value);
+      sum += value;
+    }
+    assertThat(sum / 10_000).isCloseTo(0, within(0.05));
+    assertThat(Target.parity().value(new double[][] {{1, -2}, {-3, 4}})).isEqualTo(1);
+  }
 }

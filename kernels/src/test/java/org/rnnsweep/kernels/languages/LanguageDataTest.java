@@ -159,6 +159,20 @@ class LanguageDataTest {
   }
 
   @Test
+  void meanLengthsAreThoseOfTheSampler() {
+    for (String name : List.of("tomita-4", "tomita-7", "d-3", "00-star")) {
+      Language language = LanguageCatalog.of(name);
+      double drawn =
+          LanguageData.draw(language, language.plan(), KEY).train().stream()
+              .mapToInt(String::length)
+              .average()
+              .getAsDouble();
+      assertThat(LanguageData.meanLength(language, language.plan()))
+          .isBetween(0.7 * drawn, 1.3 * drawn);
+    }
+  }
+
+  @Test
   void aWindowWithoutMembersIsRefused() {
     Language finite = LanguageCatalog.of("regex:01:0?1?");
     assertThatThrownBy(() -> LanguageData.draw(finite, DataPlan.STANDARD.withLengths(3, 5), KEY))

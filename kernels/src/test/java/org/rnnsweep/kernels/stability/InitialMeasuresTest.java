@@ -27,7 +27,7 @@ class InitialMeasuresTest {
     NormalizedInput x = NormalizedInput.of(NormalizedInput.Law.SPREAD, KEY.name("x"), 4, 0.25);
     Products products =
         new Products(
-            LENGTH + FixedVectors.products(LENGTH) + M,
+            LENGTH + FixedVectors.products(LENGTH) + InputColumns.products(4, LENGTH) + M,
             BackwardVectors.products(1, OUTPUTS, 2, LENGTH));
     try (Arena arena = Arena.ofBytes(1L << 26);
         RandomNetwork net =
@@ -45,6 +45,7 @@ class InitialMeasuresTest {
         BackwardVectors back =
             BackwardVectors.ask(arena, net.recurrent(), net.output(), states, 2, LENGTH)) {
       FixedVectors fixed = FixedVectors.measure(arena, net.recurrent(), states, KEY.name("u"));
+      InputColumns columns = InputColumns.measure(Explicit.BLAS, arena, net.recurrent(), states);
       BackwardCorrelations found = BackwardCorrelations.of(Explicit.BLAS, arena, back, 0);
       Explicit oracle =
           new Explicit(
@@ -59,6 +60,7 @@ class InitialMeasuresTest {
       units[0][0] = 1;
       double deviation = 0;
       double growth = Double.NEGATIVE_INFINITY;
+      double decay = Double.POSITIVE_INFINITY;
       for (int i = 1; i <= LENGTH; i++) {
         for (int j = i; j <= LENGTH; j++) {
           for (double[] unit : units) {
@@ -76,11 +78,14 @@ class InitialMeasuresTest {
             }
             deviation = Math.max(deviation, Math.abs(Math.sqrt(norm) - 1));
             growth = Math.max(growth, Math.log(norm) / 2 / (j - i + 1));
+            decay = Math.min(decay, Math.log(norm) / 2 / (j - i + 1));
           }
         }
       }
       assertThat(fixed.worstDeviation()).isCloseTo(deviation, within(1e-11));
       assertThat(fixed.fastestGrowth()).isCloseTo(growth, within(1e-11));
+      assertThat(fixed.fastestDecay()).isCloseTo(decay, within(1e-11));
+      agreeWithTheExplicitColumns(columns, oracle);
 
       double sameStart = 0;
       double otherDepth = 0;
@@ -109,6 +114,38 @@ class InitialMeasuresTest {
       assertThat(found.otherDepth()).isCloseTo(otherDepth, within(1e-9));
       assertThat(found.sameEnd()).isCloseTo(sameEnd, within(1e-9));
     }
+  }
+
+  /** P = D_j W .. D_i A column by column; its singular values are those of P^T P, formed here. */
+  private static void agreeWithTheExplicitColumns(InputColumns found, Explicit oracle) {
+    double deviation = 0;
+    double growth = Double.NEGATIVE_INFINITY;
+    double decay = Double.POSITIVE_INFINITY;
+    double entry = 0;
+    for (int i = 1; i <= LENGTH; i++) {
+      double[][] first = new double[M][];
+      for (int k = 0; k < M; k++) {
+        first[k] = oracle.g[i - 1][k] >= 0 ? oracle.a[k] : new double[oracle.a[k].length];
+      }
+      for (int j = i; j <= LENGTH; j++) {
+        double[][] p = j == i ? first : Explicit.product(oracle.chain(i + 1, j), first);
+        double[][] gram = Explicit.product(Explicit.transpose(p), p);
+        for (SymmetricEigen pair : SymmetricEigen.all(gram)) {
+          deviation = Math.max(deviation, Math.abs(Math.sqrt(pair.value()) - 1));
+          growth = Math.max(growth, Math.log(pair.value()) / 2 / (j - i + 1));
+          decay = Math.min(decay, Math.log(pair.value()) / 2 / (j - i + 1));
+        }
+        for (double[] row : Explicit.product(oracle.w, p)) {
+          for (double value : row) {
+            entry = Math.max(entry, Math.abs(value));
+          }
+        }
+      }
+    }
+    assertThat(found.worstDeviation()).isCloseTo(deviation, within(1e-11));
+    assertThat(found.fastestGrowth()).isCloseTo(growth, within(1e-11));
+    assertThat(found.fastestDecay()).isCloseTo(decay, within(1e-11));
+    assertThat(found.largestEntry()).isCloseTo(entry, within(1e-11));
   }
 
   /** Three vectors whose QR decomposition is known by hand. */

@@ -67,6 +67,7 @@ class LanguageTrainingTest {
           LanguageData.draw(language, data, key),
           language.labels(),
           plan,
+          data.extraBins() + 1,
           key.name("weights"),
           Checkpoint.NONE);
     }

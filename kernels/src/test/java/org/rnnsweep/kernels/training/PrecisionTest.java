@@ -79,6 +79,7 @@ class PrecisionTest {
                 LanguageData.draw(language, data, key.name("data")),
                 language.labels(),
                 plan,
+                data.extraBins() + 1,
                 key.name("weights"),
                 Checkpoint.NONE);
         losses[i] = curves.loss()[curves.epochs() - 1];
