@@ -73,6 +73,25 @@ public final class BenchText {
         normals.constructiveTrial().wallSeconds());
   }
 
+  /** Steps of descent beside their products. */
+  public static String row(DescentBench.Steps found) {
+    boolean stream = found.batch() == 1;
+    double work = found.repeats() * (stream ? found.bytes() : found.flops()) / GIGA;
+    return format(
+        "descent on W, m = %d, batch %d, L = %d, double: %.3f ms a step, %.1f %s; its products alone"
+            + " %.3f ms, %.1f %s: %.1f%%%n",
+        found.width(),
+        found.batch(),
+        DescentBench.LENGTH,
+        1000 * found.steps().wallSeconds() / found.repeats(),
+        work / found.steps().wallSeconds(),
+        stream ? "GB/s of W" : "Gflop/s",
+        1000 * found.products().wallSeconds() / found.repeats(),
+        work / found.products().wallSeconds(),
+        stream ? "GB/s" : "Gflop/s",
+        100 * found.products().wallSeconds() / found.steps().wallSeconds());
+  }
+
   /** Names of the columns of {@link #row(OperatorBench.Asked)}. */
   public static String operatorHead() {
     return format(

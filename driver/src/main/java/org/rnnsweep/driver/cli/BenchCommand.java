@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.rnnsweep.driver.bench.Bench;
 import org.rnnsweep.driver.bench.BenchText;
+import org.rnnsweep.driver.bench.DescentBench;
 import org.rnnsweep.driver.bench.LimitBench;
 import org.rnnsweep.driver.bench.Measurement;
 import org.rnnsweep.driver.bench.OperatorBench;
@@ -37,8 +38,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description =
-        "Measures the main job's parts, training on words, the Gaussian operator and infinite-width"
-            + " kernels on this machine. Takes about four minutes.",
+        "Measures the main job's parts, training, the Gaussian operator and infinite-width kernels on"
+            + " this machine. Takes about four minutes.",
     mixinStandardHelpOptions = true,
     subcommands = EngineBenchCommand.class,
     footer = {
@@ -46,7 +47,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  rnnsweep bench",
       "  rnnsweep bench trial --widths 4000 --cores 2",
-      "  rnnsweep bench languages",
+      "  rnnsweep bench languages training",
       "  rnnsweep bench operator --widths 1048576,4194304",
       "  rnnsweep bench --full          # m = 10000 on all its sequences too: half an hour",
       "  rnnsweep bench engine          # what planning, running and storing trials costs"
@@ -57,6 +58,8 @@ final class BenchCommand implements Callable<Integer> {
   private static final List<Long> NORMALS = List.of(10_000L);
   private static final List<Long> TRAINED = List.of(32L);
   private static final List<Long> TANGENT = List.of(8192L);
+  private static final List<Long> DESCENT = List.of(256L, 1024L, 4096L);
+  private static final List<Integer> BATCHES = List.of(1, 64);
 
   private static final List<Long> OPERATOR =
       List.of(1L << 16, 1L << 17, 1L << 18, 1L << 19, 1L << 20);
@@ -79,12 +82,17 @@ final class BenchCommand implements Callable<Integer> {
     TANGENT,
     NORMALS,
     LANGUAGES,
+    TRAINING,
     OPERATOR,
     LIMIT
   }
 
-  /** These form no matrix and need no yardstick. */
+  /** These form no matrix. */
   private static final Set<Part> VECTORS_ONLY = EnumSet.of(Part.OPERATOR, Part.LIMIT);
+
+  /** These have a measure of their own beside them. */
+  private static final Set<Part> NO_YARDSTICK =
+      EnumSet.of(Part.TRAINING, Part.OPERATOR, Part.LIMIT);
 
   /** A measurement; several run at once. */
   private interface Measuring<T> {
@@ -97,8 +105,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "PART",
       description =
           "kernels (forward pass, normal equations), trial (least squares), tangent (Gram matrix of"
-              + " the finite-width tangent kernel), normals, languages (training on words), operator"
-              + " (a W never formed), limit (kernels of infinite width); default: all.")
+              + " the finite-width tangent kernel), normals, languages (training on words), training"
+              + " (gradient descent on W), operator (a W never formed), limit (kernels of infinite width); default: all.")
   private Set<Part> parts = EnumSet.allOf(Part.class);
 
   @Option(
@@ -107,7 +115,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "M",
       description =
           "Widths m; default 1000, 4000 and 10000, a trial only up to 4000 without --full, normals"
-              + " only 10000, tangent only 8192, languages 32, operator 2^16 to 2^20. At most 32768,"
+              + " only 10000, tangent only 8192, languages 32, training 256, 1024 and 4096, operator"
+              + " 2^16 to 2^20. At most 32768,"
               + " or, for the operator alone, what the machine's memory holds.")
   private List<Long> widths = List.of();
 
@@ -147,8 +156,11 @@ final class BenchCommand implements Callable<Integer> {
         };
     ExecutorService threads = Executors.newFixedThreadPool(cores);
     try {
-      if (formed) {
+      if (!NO_YARDSTICK.containsAll(parts)) {
         formed(threads, out, log);
+      }
+      if (parts.contains(Part.TRAINING)) {
+        training(threads, out, new DescentBench(Library.NATIVE, log));
       }
       if (parts.contains(Part.OPERATOR)) {
         operator(threads, out, new OperatorBench(Library.NATIVE, log));
@@ -177,7 +189,9 @@ final class BenchCommand implements Callable<Integer> {
     log.accept("yardsticks");
     Yardstick yardstick = Yardstick.measure(Library.NATIVE, yardstickSize);
     out.print(BenchText.yardstick(yardstick, Library.NATIVE));
-    boolean rows = !EnumSet.of(Part.NORMALS, Part.OPERATOR, Part.LIMIT).containsAll(parts);
+    Set<Part> others = EnumSet.copyOf(NO_YARDSTICK);
+    others.add(Part.NORMALS);
+    boolean rows = !others.containsAll(parts);
     if (rows) {
       out.print(BenchText.head());
     }
@@ -212,6 +226,17 @@ final class BenchCommand implements Callable<Integer> {
       for (long width : widths(NORMALS)) {
         atOnce(threads, () -> bench.normals(width))
             .forEach(normals -> out.print(BenchText.row(normals)));
+      }
+    }
+  }
+
+  private void training(ExecutorService threads, PrintWriter out, DescentBench bench)
+      throws InterruptedException, ExecutionException {
+    for (long width : widths(DESCENT)) {
+      for (int batch : BATCHES) {
+        atOnce(threads, () -> bench.measure((int) width, batch))
+            .forEach(steps -> out.print(BenchText.row(steps)));
+        out.flush();
       }
     }
   }

@@ -15,17 +15,20 @@ import org.apache.hadoop.util.ShutdownHookManager;
 import org.rnnsweep.driver.execute.Aftermath;
 import org.rnnsweep.driver.execute.Cancellation;
 import org.rnnsweep.driver.execute.Chaos;
+import org.rnnsweep.driver.execute.Halving;
 import org.rnnsweep.driver.execute.LookByLook;
 import org.rnnsweep.driver.execute.ProgressBar;
 import org.rnnsweep.driver.execute.RunOptions;
 import org.rnnsweep.driver.execute.RunSummary;
 import org.rnnsweep.driver.execute.SparkConnection;
 import org.rnnsweep.driver.execute.SuiteProgress;
+import org.rnnsweep.driver.execute.TrialExecutor;
 import org.rnnsweep.driver.plan.CostModel;
 import org.rnnsweep.driver.plan.Plan;
 import org.rnnsweep.driver.plan.Planner;
 import org.rnnsweep.driver.store.FolderTrialStore;
 import org.rnnsweep.driver.store.StoreException;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,6 +94,38 @@ final class RunCommand implements Callable<Integer> {
       description = "Every process that runs trials ends itself with probability P a period.")
   private String chaos;
 
+  /** All three or none. */
+  static final class HalvingOptions {
+    @Option(
+        names = "--best",
+        paramLabel = "METRIC",
+        required = true,
+        description = {
+          "Only looks for the largest METRIC, by successive halving: a third of the settings goes on"
+              + " from each value of --effort to the next. This biases statistics; claims on what"
+              + " was not run stay undecided. Not for a suite."
+        })
+    private String metric;
+
+    @Option(
+        names = "--effort",
+        paramLabel = "AXIS",
+        required = true,
+        description = "The swept parameter that costs, for example epochs.")
+    private String effort;
+
+    @Option(
+        names = "--over",
+        paramLabel = "AXES",
+        split = ",",
+        required = true,
+        description = "The swept parameters whose best values are looked for.")
+    private List<String> searched;
+  }
+
+  @ArgGroup(exclusive = false)
+  private HalvingOptions halving;
+
   @Override
   public Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
@@ -109,6 +144,7 @@ final class RunCommand implements Callable<Integer> {
               + " ends processes: start by bin/rnnsweep, or by spark-submit on a cluster");
     }
     Sweep sweep = input.read();
+    Optional<Halving.Race> race = race(sweep);
     OptionalInt elsewhere = Relaunch.run(sweep.numerics(), spec);
     if (elsewhere.isPresent()) {
       return elsewhere.getAsInt();
@@ -149,14 +185,47 @@ final class RunCommand implements Callable<Integer> {
       if (parent.isPresent()) {
         parent.get().sweeping(explained);
       }
-      code = execute(sweep, legs, location, err);
+      code = execute(sweep, legs, race, location, err);
     } else {
       StoredExperiments.keep(location.create(), sweep);
+    }
+    if (race.isPresent() && code != ExitCode.INTERRUPTED) {
+      winners(sweep, race.get(), location, err);
     }
     if (code != ExitCode.INTERRUPTED) {
       new ReportRun(spec.commandLine()).write(location.open(), sweep);
     }
     return code;
+  }
+
+  private static TrialExecutor executor(TrialExecutor executor, Optional<Halving.Race> race) {
+    return race.isPresent() ? Halving.of(executor, race.get()) : LookByLook.of(executor);
+  }
+
+  /** What is raced for; empty without --best. */
+  private Optional<Halving.Race> race(Sweep sweep) {
+    if (halving == null) {
+      return Optional.empty();
+    }
+    if (sweep.suite().isPresent()) {
+      throw new WrongInputException("--best is for one experiment, not for a suite");
+    }
+    try {
+      return Optional.of(
+          Halving.Race.of(
+              sweep.experiments().get(0), halving.metric, halving.effort, halving.searched));
+    } catch (IllegalArgumentException e) {
+      throw new WrongInputException(e.getMessage());
+    }
+  }
+
+  private static void winners(Sweep sweep, Halving.Race race, StoreInput location, PrintWriter err)
+      throws IOException {
+    Halving.winners(sweep.experiments().get(0), race, location.open()).forEach(err::println);
+    err.println(
+        "These were selected for being large, so their means are too: for a number to publish run"
+            + " the winners again under another root seed.");
+    err.flush();
   }
 
   /** An experiment's part of a run. */
@@ -230,7 +299,12 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private int execute(Sweep sweep, List<Leg> legs, StoreInput location, PrintWriter err)
+  private int execute(
+      Sweep sweep,
+      List<Leg> legs,
+      Optional<Halving.Race> race,
+      StoreInput location,
+      PrintWriter err)
       throws IOException {
     Cancellation cancellation = new Cancellation();
     CountDownLatch ended = new CountDownLatch(1);
@@ -254,7 +328,7 @@ final class RunCommand implements Callable<Integer> {
       int code = ExitCode.FINISHED;
       for (Leg leg : legs) {
         RunSummary summary =
-            LookByLook.of(spark.executor(leg.options()))
+            executor(spark.executor(leg.options()), race)
                 .run(leg.plan(), store, progress.next(), cancellation);
         bar.end();
         if (summary.ending() == RunSummary.Ending.CANCELLED) {

@@ -123,24 +123,30 @@ public final class Planner {
     int from = 0;
     for (int look : experiment.seeds().looks()) {
       int first = from;
-      Predicate<TrialGroup> here =
-          group -> group.first().seedIndex() >= first && group.first().seedIndex() < look;
-      List<TrialGroup> groups =
-          plan.bundles().stream()
-              .filter(bundle -> bundle.repeat() == 0)
-              .flatMap(bundle -> bundle.groups().stream())
-              .filter(here)
-              .toList();
-      List<Bundle> bundles = new ArrayList<>(bundles(experiment.job(), groups));
-      plan.bundles().stream()
-          .filter(bundle -> bundle.repeat() > 0) // one trial, with the memory it was given
-          .filter(bundle -> here.test(bundle.groups().get(0)))
-          .forEach(bundles::add);
-      int trials = bundles.stream().mapToInt(Bundle::trials).sum();
-      parts.add(new Plan(experiment, trials, 0, List.copyOf(bundles)));
+      parts.add(
+          only(
+              plan,
+              group -> group.first().seedIndex() >= first && group.first().seedIndex() < look));
       from = look;
     }
     return parts;
+  }
+
+  /** A part of a plan, as a plan of its own of which nothing is stored. */
+  public static Plan only(Plan plan, Predicate<TrialGroup> here) {
+    List<TrialGroup> groups =
+        plan.bundles().stream()
+            .filter(bundle -> bundle.repeat() == 0)
+            .flatMap(bundle -> bundle.groups().stream())
+            .filter(here)
+            .toList();
+    List<Bundle> bundles = new ArrayList<>(bundles(plan.experiment().job(), groups));
+    plan.bundles().stream()
+        .filter(bundle -> bundle.repeat() > 0) // one trial, with the memory it was given
+        .filter(bundle -> here.test(bundle.groups().get(0)))
+        .forEach(bundles::add);
+    int trials = bundles.stream().mapToInt(Bundle::trials).sum();
+    return new Plan(plan.experiment(), trials, 0, List.copyOf(bundles));
   }
 
   /** Groups of one job in bundles, as {@link #plan} makes them. */

@@ -119,13 +119,16 @@ public final class DescentJob implements Job {
               "1",
               "steps until the loss is epsilon f_0, between steps by ln f"),
           Metric.scalar(
-              "rate", "rate", "1", "how much ln f falls in a step, over the last factor of 10"),
+              "rate",
+              "rate",
+              "1",
+              "how much ln f falls in a step, over the last factor of 10; where epsilon is at most 0.1"),
           Metric.scalar(
               "rate_ratio",
               "rate over curvature",
               "1",
               "rate over -2 ln(1 - eta lambda_min), lambda_min the least eigenvalue of the tangent"
-                  + " matrix at the end; full batches only"),
+                  + " matrix at the end; full batches without equal prefixes only"),
           Metric.scalar("reached_loss", "loss reached", "1", "last loss over the first one"),
           Metric.scalar("overshoot", "largest loss", "1", "max over t of f(W_t) / f(W_0)"),
           Metric.scalar(
@@ -511,7 +514,10 @@ public final class DescentJob implements Job {
       metrics.put("initial_loss", firstLoss);
       metrics.put("reached_loss", now);
       metrics.put("overshoot", highest);
-      metrics.put("condition", start.most() / start.least());
+      boolean regular = !setting.hasPrefix(); // equal outputs have a singular matrix
+      if (regular) {
+        metrics.put("condition", start.most() / start.least());
+      }
       metrics.put("floor", floor);
       double distance = network.distance(initial);
       metrics.put("radius", Math.max(radius, distance));
@@ -521,7 +527,9 @@ public final class DescentJob implements Job {
       metrics.put("state_ratio", Math.max(stateRatio, ratioOfStates()));
       Snapshot end = snapshot(null);
       metrics.put("chain_ratio", end.chain() / start.chain());
-      metrics.put("curvature_ratio", end.least() / start.least());
+      if (regular) {
+        metrics.put("curvature_ratio", end.least() / start.least());
+      }
       double loss = now * firstLoss;
       metrics.put("gradient_ratio", end.gradient() / loss / (start.gradient() / firstLoss));
       Map<String, double[]> series = series(distance);
@@ -537,7 +545,7 @@ public final class DescentJob implements Job {
       if (epsilon <= 0.1) {
         double slope = StrictMath.log(10) / (time - time(10 * epsilon));
         metrics.put("rate", slope);
-        if (!setting.stochastic()) {
+        if (regular && !setting.stochastic()) {
           double predicted = -2 * StrictMath.log1p(-Math.min(rate * end.least(), 0.999999));
           metrics.put("rate_ratio", slope / predicted);
         }
@@ -603,6 +611,10 @@ public final class DescentJob implements Job {
 
     boolean stochastic() {
       return configuration().integer("batch") > 0;
+    }
+
+    boolean hasPrefix() {
+      return configuration().integer("prefix") > 0;
     }
 
     int batch() {

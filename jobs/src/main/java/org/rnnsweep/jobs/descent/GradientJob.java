@@ -61,7 +61,7 @@ public final class GradientJob implements Job {
   private static final String ROW = "row";
   private static final String REDRAWN = "redrawn";
   private static final double FLOPS_OF_A_COORDINATE = 300;
-  private static final double LARGE_ROW = 0.1;
+  private static final double LARGE_ROW = 0.3;
 
   private static final List<Parameter> PARAMETERS =
       List.of(
@@ -153,7 +153,7 @@ public final class GradientJob implements Job {
               "large_share",
               "share of large rows",
               "1",
-              "share of the rows with |grad_k| >= 0.1 Lambda / (n L sqrt(d)), of the mean norm where"
+              "share of the rows with |grad_k| >= 0.3 Lambda / (n L sqrt(d)), of the mean norm where"
                   + " W h_1 is drawn anew"),
           Metric.scalar("initial_loss", "first loss", "1", "f(W) for random unit labels"),
           Metric.scalar(

@@ -118,8 +118,7 @@ public final class BackwardSignalsJob implements Job {
   private static Products products(PseudoSetting setting) {
     int length = setting.length();
     return new Products(
-        Trajectory.products(1, length),
-        BackwardVectors.products(1, setting.outputs(), 2, length));
+        Trajectory.products(1, length), BackwardVectors.products(1, setting.outputs(), 2, length));
   }
 
   private static Representation representation(PseudoSetting setting) {
@@ -137,12 +136,11 @@ public final class BackwardSignalsJob implements Job {
     return results;
   }
 
-  private static Map<String, Double> measure(
-      PseudoSetting setting, Arena arena, Progress progress) throws InterruptedException {
+  private static Map<String, Double> measure(PseudoSetting setting, Arena arena, Progress progress)
+      throws InterruptedException {
     progress.worked(0);
     int length = setting.length();
-    try (RandomNetwork net =
-            setting.network(arena, representation(setting), products(setting));
+    try (RandomNetwork net = setting.network(arena, representation(setting), products(setting));
         Trajectory states =
             setting.pass(arena, net.recurrent(), net.input(), setting.sequences(1))) {
       progress.worked(1);
@@ -153,7 +151,9 @@ public final class BackwardSignalsJob implements Job {
         double[][] gram = back.gram(setting.blas(), arena);
         double end = 0;
         for (int i = 1; i < length; i++) {
-          end = Math.max(end, SymmetricEigen.spectralNorm(back.block(gram, length, length, i, length, 0)));
+          end =
+              Math.max(
+                  end, SymmetricEigen.spectralNorm(back.block(gram, length, length, i, length, 0)));
         }
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("same_start", all.sameStart());
@@ -178,9 +178,7 @@ public final class BackwardSignalsJob implements Job {
         for (int i = 1; i <= length; i++) {
           if (!used || i == 1 || i == length) {
             kappa +=
-                RowMeasures.dot(output, other, back.block(i, length, 0), s)
-                    * d
-                    / setting.width();
+                RowMeasures.dot(output, other, back.block(i, length, 0), s) * d / setting.width();
           }
         }
         error += Math.abs(kappa);

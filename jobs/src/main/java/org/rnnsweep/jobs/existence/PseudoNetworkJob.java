@@ -26,7 +26,8 @@ import org.rnnsweep.kernels.stability.Trajectory;
 
 /**
  * The weights A* of the last step, what their pseudo-network computes and how large they are
- * (Panigrahi and Goyal, Lemma 4.2, Theorem D.2 = F.1, Lemma F.17). Double whatever the profile says.
+ * (Panigrahi and Goyal, Lemma 4.2, Theorem D.2 = F.1, Lemma F.17). Double whatever the profile
+ * says.
  */
 public final class PseudoNetworkJob implements Job {
   private static final String INPUTS = "inputs";
@@ -124,6 +125,7 @@ public final class PseudoNetworkJob implements Job {
         ? List.of("a target that is one function of the state has outputs = functions = 1")
         : List.of();
   }
+
   @Override
   public Cost cost(TrialGroup group) {
     double flops = 0;
@@ -141,8 +143,7 @@ public final class PseudoNetworkJob implements Job {
     List<TrialResult> results = new ArrayList<>();
     Progress progress = new Progress(context, 3 * group.trials().size());
     for (Trial trial : group.trials()) {
-      results.add(
-          TrialResult.of(measure(new Setting(trial), context.arena(), progress), Map.of()));
+      results.add(TrialResult.of(measure(new Setting(trial), context.arena(), progress), Map.of()));
     }
     return results;
   }
@@ -153,23 +154,16 @@ public final class PseudoNetworkJob implements Job {
     PseudoSetting pseudo = setting.pseudo();
     int length = pseudo.length();
     double[][][] sequences = pseudo.sequences(setting.sequences());
-    try (RandomNetwork net =
-            pseudo.network(arena, setting.representation(), setting.products());
+    try (RandomNetwork net = pseudo.network(arena, setting.representation(), setting.products());
         Trajectory base = pseudo.pass(arena, net.recurrent(), net.input(), pseudo.base());
         Trajectory states = pseudo.pass(arena, net.recurrent(), net.input(), sequences)) {
       progress.worked(1);
       try (StateDirections directions = setting.directions(arena, net, base);
           LastStepConstruction weights =
               LastStepConstruction.of(
-                  arena,
-                  net.recurrent(),
-                  net.input(),
-                  net.output(),
-                  directions,
-                  setting.target());
+                  arena, net.recurrent(), net.input(), net.output(), directions, setting.target());
           BackwardVectors back =
-              BackwardVectors.ask(
-                  arena, net.recurrent(), net.output(), states, length, length)) {
+              BackwardVectors.ask(arena, net.recurrent(), net.output(), states, length, length)) {
         progress.worked(1);
         Map<String, Double> metrics =
             metrics(setting, net, states, back, directions, weights, sequences);
@@ -198,8 +192,7 @@ public final class PseudoNetworkJob implements Job {
               states.state(setting.pseudo().length() - 1, n));
       double[] goal =
           setting.ofInputs()
-              ? LastStepConstruction.ofInputs(
-                  directions, outputs, setting.target(), sequences[n])
+              ? LastStepConstruction.ofInputs(directions, outputs, setting.target(), sequences[n])
               : ofState;
       double[] last = weights.last(net.output(), states, n);
       double[] first = weights.first(back, states, n);
@@ -230,10 +223,7 @@ public final class PseudoNetworkJob implements Job {
         "norm_ratio",
         weights.norm()
             / Math.sqrt(
-                outputs
-                    * directions.count()
-                    * weights.secondMoment()
-                    / setting.pseudo().width()));
+                outputs * directions.count() * weights.secondMoment() / setting.pseudo().width()));
     return metrics;
   }
 

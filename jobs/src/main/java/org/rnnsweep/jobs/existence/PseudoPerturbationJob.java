@@ -52,7 +52,7 @@ public final class PseudoPerturbationJob implements Job {
               "attack",
               "along the gradient of the output; reflecting small preactivations of the last step of"
                   + " positive output weight; carrying small ones just over 0; reflecting those"
-                  + " where b_k a*_k is positive",
+                  + " where that adds to b_k a*_k of the active neurons",
               RankOneAttack.GRADIENT.label(),
               RankOneAttack.REFLECT.label(),
               RankOneAttack.SIGN_FLIP.label(),
@@ -128,8 +128,7 @@ public final class PseudoPerturbationJob implements Job {
     List<TrialResult> results = new ArrayList<>();
     Progress progress = new Progress(context, 3 * group.trials().size());
     for (Trial trial : group.trials()) {
-      results.add(
-          TrialResult.of(measure(new Setting(trial), context.arena(), progress), Map.of()));
+      results.add(TrialResult.of(measure(new Setting(trial), context.arena(), progress), Map.of()));
     }
     return results;
   }
@@ -140,22 +139,20 @@ public final class PseudoPerturbationJob implements Job {
     PseudoSetting pseudo = setting.pseudo();
     int length = pseudo.length();
     double[][][] sequence = pseudo.sequences(1);
-    try (RandomNetwork net =
-            pseudo.network(arena, setting.representation(), setting.products());
+    try (RandomNetwork net = pseudo.network(arena, setting.representation(), setting.products());
         Trajectory states = pseudo.pass(arena, net.recurrent(), net.input(), sequence);
         LastStepConstruction weights = pseudo.weights(arena, net);
         Change change = Change.of(setting, arena, net, states, weights)) {
       progress.worked(1);
-      try (Trajectory changed =
-              pseudo.pass(arena, change.recurrent(), change.input(), sequence);
+      try (Trajectory changed = pseudo.pass(arena, change.recurrent(), change.input(), sequence);
           BackwardVectors back =
-              BackwardVectors.ask(
-                  arena, net.recurrent(), net.output(), states, length, length);
+              BackwardVectors.ask(arena, net.recurrent(), net.output(), states, length, length);
           BackwardVectors backChanged =
               BackwardVectors.ask(
                   arena, change.recurrent(), net.output(), changed, length, length)) {
         progress.worked(1);
-        double before = weights.last(net.output(), states, 0)[0] + weights.first(back, states, 0)[0];
+        double before =
+            weights.last(net.output(), states, 0)[0] + weights.first(back, states, 0)[0];
         double after =
             weights.last(net.output(), changed, 0)[0] + weights.first(backChanged, changed, 0)[0];
         Map<String, Double> metrics = new LinkedHashMap<>();
@@ -167,9 +164,7 @@ public final class PseudoPerturbationJob implements Job {
         double total =
             RowMeasures.dot(net.output(), 0, changed.states(length), 0)
                 - RowMeasures.dot(net.output(), 0, states.states(length), 0);
-        metrics.put(
-            "first_order_error",
-            Math.abs(total - change.linear(states, back)));
+        metrics.put("first_order_error", Math.abs(total - change.linear(states, back)));
         progress.worked(1);
         return metrics;
       }
@@ -198,8 +193,9 @@ public final class PseudoPerturbationJob implements Job {
       OffHeapMatrix aim = arena.matrix(1, m, Precision.DOUBLE);
       aim.copyFrom(net.output());
       if (setting.attack().equals(AIMED)) {
-        for (int k = 0; k < m; k++) {
-          aim.set(0, k, aim.get(0, k) * weights.coefficients().get(0, k));
+        OffHeapMatrix g = states.preactivation(states.steps(), 0);
+        for (int k = 0; k < m; k++) { // positive where a reflection adds to b^T D a*
+          aim.set(0, k, -g.get(0, k) * aim.get(0, k) * weights.coefficients().get(0, k));
         }
       }
       double size = setting.radius() / Math.sqrt(m);

@@ -20,8 +20,7 @@ import org.rnnsweep.kernels.stability.Trajectory;
 /** The network, the sequences and the target of Panigrahi and Goyal, for all jobs on them here. */
 record PseudoSetting(Trial trial) {
   static final Parameter WIDTH = Parameter.integer("width", "m", 2, 1L << 24, "neurons");
-  static final Parameter LENGTH =
-      Parameter.integer("length", "L", 4, 64, "tokens of a sequence");
+  static final Parameter LENGTH = Parameter.integer("length", "L", 4, 64, "tokens of a sequence");
   static final Parameter EPS_X =
       Parameter.real("eps_x", "eps_x", 1e-6, 1, "norm of every token but the first and the last");
   static final Parameter DIMENSION =
@@ -167,8 +166,7 @@ record PseudoSetting(Trial trial) {
   /** A whole pass. */
   Trajectory pass(
       Arena arena, GaussianOperator recurrent, OffHeapMatrix input, double[][][] sequences) {
-    Trajectory pass =
-        new Trajectory(blas(), arena, recurrent, input, sequences.length, length());
+    Trajectory pass = new Trajectory(blas(), arena, recurrent, input, sequences.length, length());
     double[][] x = new double[sequences.length][];
     for (int l = 1; l <= length(); l++) {
       for (int s = 0; s < x.length; s++) {

@@ -80,7 +80,7 @@ record LearningSetting(Trial trial) {
     return new SequenceLaw(
         configuration().has("tokens")
             ? NormalizedInput.Law.ofLabel(configuration().choice("tokens"))
-            : NormalizedInput.Law.TOKENS,
+            : NormalizedInput.Law.SPREAD,
         dimension(),
         configuration().real("eps_x"),
         SequenceLaw.End.ofLabel(configuration().choice("end")));

@@ -13,8 +13,6 @@ import org.rnnsweep.jobs.Trial;
 import org.rnnsweep.jobs.TrialGroup;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.certificates.LabelNorm;
-import org.rnnsweep.kernels.concepts.Link;
-import org.rnnsweep.kernels.concepts.Target;
 import org.rnnsweep.kernels.learning.Concept;
 import org.rnnsweep.kernels.ntk.Output;
 import org.rnnsweep.kernels.ntk.Parametrization;
@@ -23,9 +21,10 @@ import org.rnnsweep.kernels.ntk.Trained;
 
 /**
  * What remembering one token costs (Allen-Zhu and Li, "Long term memory"): the norm {@code sqrt(y^T
- * K^-1 y)} of {@code y = <w, x_i>^p} on N sequences in the space of the infinite-width tangent
+ * K^-1 y)} of a function y of one token x_i on N sequences in the space of the infinite-width tangent
  * kernel of W, by the token's place and the length. It is what sqrt(m) |W'|_F has to be at least,
- * for a linearised network to fit these labels.
+ * for a linearised network to fit these labels. The function is of one degree purely: z^3 would be
+ * mostly its linear part.
  */
 public final class MemoryNormJob implements Job {
   private static final String FIRST = "first";
@@ -38,11 +37,10 @@ public final class MemoryNormJob implements Job {
           LearningSetting.LENGTH,
           LearningSetting.SAMPLES,
           LearningSetting.EPS_X,
-          LearningSetting.DIMENSION,
-          LearningSetting.TOKENS,
+          Parameter.integer("dimension", "d_in", 5, 256, "coordinates of a token").withDefault(5),
           LearningSetting.END,
           Parameter.choice("place", "which of the middle tokens", FIRST, MIDDLE, LAST),
-          Parameter.integer("degree", "p", 1, 8, "the power").withDefault(1));
+          Parameter.integer("degree", "p", 1, 8, "the degree").withDefault(1));
 
   private static final List<Metric> METRICS =
       List.of(
@@ -107,21 +105,17 @@ public final class MemoryNormJob implements Job {
 
   private static Map<String, Double> measure(LearningSetting setting, JobContext context) {
     int middle = setting.length() - 2;
-    int distance =
+    int place =
         switch (setting.configuration().choice("place")) {
-          case FIRST -> middle;
-          case MIDDLE -> (middle + 1) / 2;
-          default -> 1;
+          case FIRST -> 0;
+          case MIDDLE -> middle / 2;
+          default -> middle - 1;
         };
-    Target target =
-        Concept.MEMORY.target(
-            new Concept.Shape(middle, setting.dimension() - 1, 1, distance),
-            Link.power(setting.configuration().smallInteger("degree")),
-            setting.key().name("target"));
+    int degree = setting.configuration().smallInteger("degree");
     List<double[][]> sequences = setting.sequences("data", setting.samples());
     double[] labels =
         sequences.stream()
-            .mapToDouble(sequence -> target.value(setting.law().trueTokens(sequence)))
+            .mapToDouble(x -> harmonic(degree, setting.law().trueTokens(x)[place]))
             .toArray();
     double[][] gram =
         RecurrentKernel.ntk(LearningSetting.LAW, Trained.RECURRENT, Parametrization.ENTRIES)
@@ -137,5 +131,22 @@ public final class MemoryNormJob implements Job {
     metrics.put("relative_norm", Math.sqrt(norm.squared() / random.squared()));
     metrics.put("jitter", norm.jitter());
     return metrics;
+  }
+
+  /**
+   * The Gegenbauer polynomial of this degree in the first coordinate u of the token's direction on
+   * the unit sphere of R^(D-2): orthogonal there to every polynomial of lower degree.
+   */
+  private static double harmonic(int degree, double[] token) {
+    double u = Concept.letter(token);
+    double lambda = (token.length - 3) / 2.0;
+    double before = 1;
+    double now = 2 * lambda * u;
+    for (int n = 1; n < degree; n++) {
+      double next = (2 * (n + lambda) * u * now - (n + 2 * lambda - 1) * before) / (n + 1);
+      before = now;
+      now = next;
+    }
+    return now;
   }
 }

@@ -30,8 +30,7 @@ class BackwardSignalsJobTest extends JobContract {
   /** With one output kappa - 1 has mean 0 and L + 1 terms of variance 1/m: |b|^2/m counts twice. */
   @Test
   void theSignalIsOne() throws InterruptedException {
-    double[] mean =
-        Trials.mean(JOB, "signal_error", 100, "width", 400, "length", 5, "eps_x", 0.1);
+    double[] mean = Trials.mean(JOB, "signal_error", 100, "width", 400, "length", 5, "eps_x", 0.1);
     double expected = Math.sqrt(2 / Math.PI * 6 / 400.0); // of |N(0, 6/400)|
     assertThat(Math.abs(mean[0] - expected)).isLessThan(4 * mean[1] + 0.01);
   }

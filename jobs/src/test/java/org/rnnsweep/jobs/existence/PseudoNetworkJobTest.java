@@ -42,8 +42,26 @@ class PseudoNetworkJobTest extends JobContract {
       int outputs,
       int functions) {
     return Trials.of(
-        JOB, Trials.DOUBLE, 0, "width", width, "length", 5, "eps_x", 0.3, "target", target,
-        "radius", radius, "link", link, "weight", weight, "outputs", outputs, "functions",
+        JOB,
+        Trials.DOUBLE,
+        0,
+        "width",
+        width,
+        "length",
+        5,
+        "eps_x",
+        0.3,
+        "target",
+        target,
+        "radius",
+        radius,
+        "link",
+        link,
+        "weight",
+        weight,
+        "outputs",
+        outputs,
+        "functions",
         functions);
   }
 

@@ -13,8 +13,7 @@ import org.rnnsweep.jobs.stability.Trials;
 
 class PseudoPerturbationJobTest extends JobContract {
   private static final Job JOB = new PseudoPerturbationJob();
-  private static final List<String> ATTACKS =
-      List.of("gradient", "reflect", "sign-flip", "aimed");
+  private static final List<String> ATTACKS = List.of("gradient", "reflect", "sign-flip", "aimed");
 
   @Override
   protected Job job() {
@@ -26,7 +25,8 @@ class PseudoPerturbationJobTest extends JobContract {
     List<Trial> samples = new ArrayList<>();
     for (String attack : ATTACKS) {
       for (String carrier : List.of("state", "token")) {
-        String link = attack.equals("gradient") ? "exp" : carrier.equals("state") ? "power" : "sine";
+        String link =
+            attack.equals("gradient") ? "exp" : carrier.equals("state") ? "power" : "sine";
         String weight = carrier.equals("state") ? "window" : "minimum-norm";
         samples.add(trial(200, attack, carrier, 1, link, weight));
       }
@@ -37,8 +37,25 @@ class PseudoPerturbationJobTest extends JobContract {
   private static Trial trial(
       int width, String attack, String carrier, double radius, String link, String weight) {
     return Trials.of(
-        JOB, Trials.DOUBLE, 0, "width", width, "length", 4, "eps_x", 0.3, "attack", attack,
-        "carrier", carrier, "radius", radius, "link", link, "weight", weight);
+        JOB,
+        Trials.DOUBLE,
+        0,
+        "width",
+        width,
+        "length",
+        4,
+        "eps_x",
+        0.3,
+        "attack",
+        attack,
+        "carrier",
+        carrier,
+        "radius",
+        radius,
+        "link",
+        link,
+        "weight",
+        weight);
   }
 
   private static Map<String, Double> run(String attack, String carrier, double radius)
@@ -46,7 +63,9 @@ class PseudoPerturbationJobTest extends JobContract {
     return Trials.run(JOB, trial(8192, attack, carrier, radius, "power", "minimum-norm"));
   }
 
-  /** Tiny changes are linear and change no pattern; the aimed one changes the pseudo-network most. */
+  /**
+   * Tiny changes are linear and change no pattern; the aimed one changes the pseudo-network most.
+   */
   @Test
   void changesOfBothMatrices() throws InterruptedException {
     for (String carrier : List.of("state", "token")) {
@@ -57,8 +76,7 @@ class PseudoPerturbationJobTest extends JobContract {
       assertThat(tiny.get("first_order_error")).isLessThan(1e-9);
       assertThat(tiny.get("pseudo_change")).isLessThan(0.01);
       assertThat(aimed.get("pseudo_change")).isGreaterThan(3 * gradient.get("pseudo_change"));
-      assertThat(reflect.get("first_order_error"))
-          .isGreaterThan(gradient.get("first_order_error"));
+      assertThat(reflect.get("first_order_error")).isGreaterThan(gradient.get("first_order_error"));
     }
   }
 }

@@ -47,8 +47,7 @@ public final class IndicatorFunction {
    */
   public static IndicatorFunction of(
       Link link, double scale, double tau, HermiteStep.Weight weight, double accuracy) {
-    int degrees =
-        link.degree() <= MOST_DEGREE ? link.degree() : degrees(link, scale, accuracy);
+    int degrees = link.degree() <= MOST_DEGREE ? link.degree() : degrees(link, scale, accuracy);
     List<HermiteStep> steps = new ArrayList<>();
     double[] coefficients = new double[degrees];
     for (int i = 1; i <= degrees; i++) {

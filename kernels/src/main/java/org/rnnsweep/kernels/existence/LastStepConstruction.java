@@ -26,8 +26,8 @@ import org.rnnsweep.kernels.stability.Trajectory;
  * F_s = b_s^T D_L a* + e_s^T Back_(1-&gt;L) D_1 a*,
  * </pre>
  *
- * whose first part represents {@code sum over r of Phi(k_0 <u_rs, h^(L-1)> / |u_rs|)} and whose second
- * part is noise. The coefficients b^dagger of the target are 1.
+ * whose first part represents {@code sum over r of Phi(k_0 <u_rs, h^(L-1)> / |u_rs|)} and whose
+ * second part is noise. The coefficients b^dagger of the target are 1.
  */
 public final class LastStepConstruction implements AutoCloseable {
 
@@ -95,7 +95,7 @@ public final class LastStepConstruction implements AutoCloseable {
     return new LastStepConstruction(arena, coefficients, moment);
   }
 
-  private static IndicatorFunction function(Target target, double norm) {
+  static IndicatorFunction function(Target target, double norm) {
     return IndicatorFunction.of(
         target.link(),
         factor(target, norm) * target.radius(),
@@ -158,8 +158,7 @@ public final class LastStepConstruction implements AutoCloseable {
     int functions = directions.count() / outputs;
     for (int n = 0; n < directions.count(); n++) {
       double argument =
-          factor(target, directions.norm(n))
-              * RowMeasures.dot(directions.units(), n, state, 0);
+          factor(target, directions.norm(n)) * RowMeasures.dot(directions.units(), n, state, 0);
       values[n / functions] += target.link().value(argument);
     }
     return values;

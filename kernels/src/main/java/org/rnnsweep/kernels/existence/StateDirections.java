@@ -30,8 +30,7 @@ public final class StateDirections implements AutoCloseable {
   private final double[] norms;
   private final double[][] inputs;
 
-  private StateDirections(
-      Arena arena, OffHeapMatrix units, double[] norms, double[][] inputs) {
+  private StateDirections(Arena arena, OffHeapMatrix units, double[] norms, double[][] inputs) {
     this.arena = arena;
     this.units = units;
     this.norms = norms;
@@ -97,8 +96,7 @@ public final class StateDirections implements AutoCloseable {
     return normalized(arena, units, null);
   }
 
-  private static StateDirections normalized(
-      Arena arena, OffHeapMatrix units, double[][] inputs) {
+  private static StateDirections normalized(Arena arena, OffHeapMatrix units, double[][] inputs) {
     double[] norms = new double[Math.toIntExact(units.rows())];
     for (int n = 0; n < norms.length; n++) {
       norms[n] = RowMeasures.norm(units, n);

@@ -1,6 +1,6 @@
 package org.rnnsweep.kernels.learning;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.descent.Descent;
@@ -28,6 +28,9 @@ public final class ConceptTraining implements AutoCloseable {
   /** Sequences that go through the network together when a risk is measured. */
   private static final int BATCH = 32;
 
+  /** How much slower than a product of matrices one of a matrix and a vector is. */
+  private static final double SLOWER = 6;
+
   private final ConceptData data;
   private final StreamKey key;
   private final List<Sample> training; // empty: fresh ones
@@ -36,7 +39,7 @@ public final class ConceptTraining implements AutoCloseable {
   private final Network network;
   private final Descent descent;
   private final Descent linear; // or null
-  private final List<Double> averages = new ArrayList<>(); // after each step
+  private double[] averages = new double[1024]; // after each step
   private int steps;
   private double losses;
   private double largestGradient;
@@ -80,7 +83,7 @@ public final class ConceptTraining implements AutoCloseable {
         + (linearised ? Descent.memoryBytes(shape, precision, BATCH, length, 0, true) : 0);
   }
 
-  /** Of a step; a vector times a matrix runs at the speed of memory, some ten times a product's. */
+  /** Of a step, in flops of a large product. */
   public static double stepFlops(NetworkShape shape, int length, boolean linearised) {
     return (linearised ? 2.5 : 1) * SLOWER * Pass.stepFlops(shape, 1, length);
   }
@@ -90,8 +93,6 @@ public final class ConceptTraining implements AutoCloseable {
     return (linearised ? 3 : 1) * Pass.forwardFlops(shape, count, length);
   }
 
-  private static final double SLOWER = 10;
-
   /** One step. */
   public void step() {
     Sample sample = next();
@@ -99,7 +100,10 @@ public final class ConceptTraining implements AutoCloseable {
     double[][][] target = {{{sample.label()}}};
     losses += descent.step(sequence, target, rate);
     steps++;
-    averages.add(losses / steps);
+    if (steps > averages.length) {
+      averages = Arrays.copyOf(averages, 2 * averages.length);
+    }
+    averages[steps - 1] = losses / steps;
     if (Integer.bitCount(steps) == 1) {
       largestGradient = Math.max(largestGradient, gradientNorm());
     }
@@ -143,7 +147,7 @@ public final class ConceptTraining implements AutoCloseable {
   /** The first step from {@code from} on whose average loss is at most this; 0 if there is none. */
   public int firstAtMost(double risk, int from) {
     for (int t = from; t <= steps; t++) {
-      if (averages.get(t - 1) <= risk) {
+      if (averages[t - 1] <= risk) {
         return t;
       }
     }

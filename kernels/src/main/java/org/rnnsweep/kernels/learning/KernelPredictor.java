@@ -15,6 +15,9 @@ import org.rnnsweep.kernels.ntk.RecurrentKernel;
  * sequences: what descent on the squared loss comes to at infinite width, from an output of 0.
  */
 public final class KernelPredictor {
+  /** Of a pair of sequences and a step, in flops of a large product. */
+  private static final double FLOPS_OF_A_PAIR = 400;
+
   private KernelPredictor() {}
 
   /**
@@ -73,6 +76,4 @@ public final class KernelPredictor {
     double all = (double) count + others;
     return FLOPS_OF_A_PAIR * all * all * length / 2 + (double) count * count * count / 3;
   }
-
-  private static final double FLOPS_OF_A_PAIR = 400;
 }

@@ -25,6 +25,9 @@ import org.rnnsweep.kernels.stability.SymmetricEigen;
  * A.8). The suprema are exact; the expectation over signs is a mean over draws.
  */
 public final class LinearComplexity {
+  /** Of n^3: plain loops over columns, in flops of a large product. */
+  private static final double JACOBI_FLOPS = 6_000;
+
   private LinearComplexity() {}
 
   /** Draw {@code index} of N independent signs. */
@@ -116,9 +119,6 @@ public final class LinearComplexity {
     double rows = count * (length - 1.0);
     return JACOBI_FLOPS * rows * rows * rows * (draws + 2);
   }
-
-  private static final double JACOBI_FLOPS =
-      6_000; // plain loops over columns, in flops of a product
 
   /** The symmetric root of K K^T, where K holds the states. */
   private static OffHeapMatrix root(Arena arena, TangentFactors factors) {

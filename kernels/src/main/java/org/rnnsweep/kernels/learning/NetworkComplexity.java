@@ -25,6 +25,8 @@ import org.rnnsweep.kernels.ntk.Trained;
  * @param best the largest value of all steps
  */
 public record NetworkComplexity(double first, double best) {
+  /** Of an entry of W': plain loops, in flops of a large product. */
+  private static final double FLOPS_OF_AN_ENTRY = 200;
 
   /**
    * For one draw of signs.
@@ -123,6 +125,4 @@ public record NetworkComplexity(double first, double best) {
     double entries = (double) shape.width() * shape.width();
     return (steps + 1.0) * (Pass.stepFlops(shape, count, length) + FLOPS_OF_AN_ENTRY * entries);
   }
-
-  private static final double FLOPS_OF_AN_ENTRY = 200; // loops over W' in plain Java
 }

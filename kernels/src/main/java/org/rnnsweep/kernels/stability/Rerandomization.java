@@ -96,6 +96,11 @@ public final class Rerandomization implements AutoCloseable {
     return new Rerandomization(arena, network, set, rows, recurrent, input);
   }
 
+  /** Which neurons, strictly increasing. */
+  public long[] set() {
+    return set.clone();
+  }
+
   /** W with the fresh rows; its queries are queries of both. */
   public GaussianOperator recurrent() {
     return recurrent;
