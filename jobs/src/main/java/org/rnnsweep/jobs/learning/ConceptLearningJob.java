@@ -150,7 +150,10 @@ public final class ConceptLearningJob implements Job {
           Metric.scalar("displacement", "displacement of W", "1", "sqrt(m) |W_T - W_0|_F: Delta"),
           Metric.scalar("input_displacement", "displacement of A", "1", "sqrt(m) |A_T - A_0|_F"),
           Metric.scalar(
-              "gradient_norm", "largest gradient", "1", "max of |grad_W G|_F at steps 1, 2, 4, .."),
+              "gradient_norm",
+              "largest gradient",
+              "1",
+              "max of lambda |grad_W F|_F at steps 1, 2, 4, .."),
           Metric.scalar("linear_risk", "risk of the linearised network", "1", "held out"),
           Metric.scalar(
               "linear_distance",

@@ -21,10 +21,10 @@ import org.rnnsweep.kernels.ntk.Trained;
 
 /**
  * What remembering one token costs (Allen-Zhu and Li, "Long term memory"): the norm {@code sqrt(y^T
- * K^-1 y)} of a function y of one token x_i on N sequences in the space of the infinite-width tangent
- * kernel of W, by the token's place and the length. It is what sqrt(m) |W'|_F has to be at least,
- * for a linearised network to fit these labels. The function is of one degree purely: z^3 would be
- * mostly its linear part.
+ * K^-1 y)} of a function y of one token x_i on N sequences in the space of the infinite-width
+ * tangent kernel of W, by the token's place and the length. It is what sqrt(m) |W'|_F has to be at
+ * least, for a linearised network to fit these labels. The function is of one degree purely: z^3
+ * would be mostly its linear part.
  */
 public final class MemoryNormJob implements Job {
   private static final String FIRST = "first";

@@ -56,6 +56,13 @@ public record ConceptData(SequenceLaw law, int length, Target target, double noi
     return loss.value(new double[] {z}, new double[] {y});
   }
 
+  /** The derivative of {@code G(z, y)} by z. */
+  public double slope(double z, double y) {
+    double[] slope = new double[1];
+    loss.gradient(new double[] {z}, new double[] {y}, slope);
+    return slope[0];
+  }
+
   /** OPT, that of F*. */
   public double optimum() {
     return loss(0, noise);

@@ -105,7 +105,10 @@ public final class ConceptTraining implements AutoCloseable {
     }
     averages[steps - 1] = losses / steps;
     if (Integer.bitCount(steps) == 1) {
-      largestGradient = Math.max(largestGradient, gradientNorm());
+      double slope = data.slope(descent.pass().outputs(0)[0][0], sample.label());
+      if (slope != 0) {
+        largestGradient = Math.max(largestGradient, gradientNorm() / Math.abs(slope));
+      }
     }
     if (linear != null) {
       linear.step(sequence, target, rate);
@@ -154,7 +157,7 @@ public final class ConceptTraining implements AutoCloseable {
     return 0;
   }
 
-  /** The largest |grad_W G|_F at steps 1, 2, 4, 8, ... */
+  /** The largest {@code lambda |grad_W F|_F} at steps 1, 2, 4, 8, ... */
   public double largestGradient() {
     return largestGradient;
   }
