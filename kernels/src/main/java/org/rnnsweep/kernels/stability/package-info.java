@@ -16,8 +16,12 @@
  *
  * <p>For Allen-Zhu, Li and Song, "On the convergence rate of training recurrent neural networks":
  * {@link TokenFamily} (their inputs), {@link Separation}, {@link IndicatorCounts}, {@link
- * LossVectors}, {@link SparseRankOne}; {@link SignalPass} and {@link SignalLimit} for other
- * nonlinearities, variances and a fresh W at each step.
+ * LossVectors}, {@link SparseRankOne}, {@link HeavyPart}, {@link RectifiedResidual}; {@link
+ * SignalPass} and {@link SignalLimit} for other nonlinearities, variances and a fresh W at each
+ * step.
+ *
+ * <p>For Panigrahi and Goyal, "Learning and generalization in RNNs", Lemma B.1: {@link
+ * NormalizedInput}'s own law of theirs and its base sequence, and {@link InputColumns}.
  *
  * <p>May use: operator, linalg, random, and ntk for the arc-cosine kernel. Promises: a pass to a
  * shorter length has the bits of the prefix of a longer one; backward questions asked of a fork
