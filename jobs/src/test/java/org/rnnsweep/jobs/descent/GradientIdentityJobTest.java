@@ -66,7 +66,7 @@ class GradientIdentityJobTest extends JobContract {
             "network",
             "last-step");
     // Two steps by W and the first token's by A: sqrt(3 m / 2), less half its relative variance.
-    assertThat(mean[0]).isCloseTo(Math.sqrt(450), within(5 * mean[1]));
+    assertThat(mean[0]).isCloseTo(Math.sqrt(1500), within(5 * mean[1]));
     assertThat(mean[1]).isLessThan(1);
   }
 }
