@@ -3,6 +3,7 @@ package org.rnnsweep.driver.report;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -239,9 +240,9 @@ public record FigureData(
     boolean geometric = x == Scale.Spacing.LOGARITHMIC && from > 0;
     List<Curve> curves = new ArrayList<>();
     for (Figure.Reference reference : figure.references()) {
-      ParameterExpression formula =
-          ParameterExpression.of(
-              reference.formula(), Set.of(Figure.HORIZONTAL, along.name(), along.symbol()));
+      // A symbol may be the name itself, which Set.of refuses.
+      Set<String> names = new HashSet<>(List.of(Figure.HORIZONTAL, along.name(), along.symbol()));
+      ParameterExpression formula = ParameterExpression.of(reference.formula(), names);
       List<Place> places = new ArrayList<>();
       for (int i = 0; i <= CURVE_STEPS; i++) {
         double share = (double) i / CURVE_STEPS;

@@ -81,6 +81,7 @@ public final class MadeUp {
           Parameter.integer("sequence_length", "L", 1, 1000, "inputs in a sequence"),
           Parameter.integer("width", "m", 1, 1 << 22, "hidden units"),
           Parameter.real("input_scale", "eps_x", 0, 1, "norm of an input"),
+          Parameter.real("share", "share", 0, 1, "share of inputs").withDefault(1.0),
           Parameter.choice("estimator", "how the input is recovered", "sgd", "least-squares"));
     }
 

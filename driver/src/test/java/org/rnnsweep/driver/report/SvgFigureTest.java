@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.rnnsweep.driver.analyse.Summary;
 import org.rnnsweep.driver.config.Experiment;
 import org.rnnsweep.driver.config.Figure;
+import org.rnnsweep.driver.store.TrialRecord;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
@@ -397,6 +398,28 @@ class SvgFigureTest {
     assertThat(corners.get(0)).containsExactly(places.get(0), within(0.011));
     assertThat(corners.get(64)).containsExactly(places.get(3), within(0.011));
     assertThat(svg.getDocumentElement().getTextContent()).contains("law");
+  }
+
+  /** As eps_x, which papers write as files do. */
+  @Test
+  void aReferenceMayRunOverAParameterWhoseSymbolIsItsName() {
+    Figure figure =
+        compared(
+            "share", "share", List.of("linf"), null, new Figure.Reference("law", "1/sqrt(share)"));
+    List<Configuration> all = new ArrayList<>();
+    for (double share = 0.001; share <= 1; share *= 10) {
+      all.add(Configuration.of(Map.of("share", share)));
+    }
+    Experiment experiment = MadeUp.experiment(List.of("share"), all, 1, List.of(figure));
+    List<TrialRecord> records =
+        all.stream()
+            .map(c -> MadeUp.completed(experiment, c, 0, Map.of("linf", c.real("share"))))
+            .toList();
+    FigureData data = FigureData.of(figure, MadeUp.summary(experiment, records));
+    assertThat(data.references())
+        .singleElement()
+        .extracting(FigureData.Curve::label)
+        .isEqualTo("law");
   }
 
   @Test
