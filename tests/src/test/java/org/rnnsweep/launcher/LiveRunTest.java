@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -88,6 +89,25 @@ class LiveRunTest {
       assertThat(listening)
           .anyMatch(socket -> port(socket) == Integer.parseInt(page.group(1)), "is Spark's page");
 
+      stop(run, "TERM", 143);
+      assertSaysWhatIsStored(run);
+    }
+  }
+
+  /** Longer than Spark waits for an executor's word: two minutes, where nobody says otherwise. */
+  @Test
+  @Tag("full")
+  void aMachineThatSleptGoesOn() throws Exception {
+    try (Launched run = start("long.conf")) {
+      awaitParts(run, 1);
+      List<ProcessHandle> all = run.descendants();
+      for (String signal : List.of("STOP", "CONT")) {
+        for (ProcessHandle each : all) {
+          new ProcessBuilder("kill", "-" + signal, Long.toString(each.pid())).start().waitFor();
+        }
+        Thread.sleep(signal.equals("STOP") ? 150_000 : 30_000);
+      }
+      awaitParts(run, parts().size() + 1);
       stop(run, "TERM", 143);
       assertSaysWhatIsStored(run);
     }

@@ -43,6 +43,8 @@ public final class SparkSettings {
             .setMaster("local[" + cores + "]")
             .set("spark.driver.host", "127.0.0.1")
             .set("spark.driver.bindAddress", "127.0.0.1")
+            // A laptop that slept is not a lost executor: Spark gives up on one after two minutes.
+            .set("spark.network.timeout", "30d")
             .set("spark.ui.enabled", Boolean.toString(localIp.startsWith("127.")));
     System.getProperties().stringPropertyNames().stream()
         .filter(name -> name.startsWith("spark.rnnsweep."))
