@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.rnnsweep.packaging.Checkout;
 
 /** {@code bin/rnnsweep} in a process of its own, its two outputs kept apart. */
@@ -72,9 +73,9 @@ final class Launched implements AutoCloseable {
     return process.pid(); // every step of the way is an exec
   }
 
-  /** The processes that it started and that are still there. */
-  List<ProcessHandle> descendants() {
-    return process.descendants().toList();
+  /** It, which only supervises, and the processes that it started and that are still there. */
+  List<ProcessHandle> processes() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
   }
 
   void signal(String name) throws Exception {
