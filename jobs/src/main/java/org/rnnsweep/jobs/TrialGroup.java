@@ -20,6 +20,18 @@ public record TrialGroup(List<Trial> trials) {
     return new TrialGroup(List.of(trial));
   }
 
+  /**
+   * The trial of a group of one.
+   *
+   * @throws IllegalStateException if there are more: the job shares no axis
+   */
+  public Trial only() {
+    if (trials.size() > 1) {
+      throw new IllegalStateException("trials of this job share no pass, found " + trials.size());
+    }
+    return trials.get(0);
+  }
+
   /** Any member: they agree on everything but the shared axes. */
   public Trial first() {
     return trials.get(0);

@@ -1,18 +1,16 @@
 package org.rnnsweep.jobs.descent;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.descent.ExactResponse;
@@ -46,7 +44,7 @@ import org.rnnsweep.kernels.stability.Trajectory;
  * <pre>G(lambda F(W + W_t, A + A_t) + lambda R(W', A')),
  * R = sum over i of Back_(i->L) D_i (W' h_(i-1) + A' x_i)</pre>
  */
-public final class GradientIdentityJob implements Job {
+public final class GradientIdentityJob implements TrialJob {
   private static final String EVERY_STEP = "every-step";
   private static final String LAST = "last-step";
   private static final double STEP = 1e-6;
@@ -147,8 +145,8 @@ public final class GradientIdentityJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    Setting s = new Setting(group.first());
+  public Cost cost(Trial trial) {
+    Setting s = new Setting(trial);
     NetworkShape shape = s.shape();
     long m = shape.width();
     int n = s.sequences();
@@ -170,13 +168,8 @@ public final class GradientIdentityJob implements Job {
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      results.add(TrialResult.of(measure(new Setting(trial), context), Map.of()));
-    }
-    context.progress(1);
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return TrialResult.of(measure(new Setting(trial), context), Map.of());
   }
 
   private static Map<String, Double> measure(Setting setting, JobContext context)

@@ -7,13 +7,12 @@ import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.descent.OuterSum;
@@ -51,7 +50,7 @@ import org.rnnsweep.kernels.stability.Trajectory;
  * the true loss for the labels {@code B h - e}, so that for every choice there is a loss {@code f =
  * sum of |e + B (h' - h)|^2 / 2} around W. Double whatever the profile says.
  */
-public final class GradientJob implements Job {
+public final class GradientJob implements TrialJob {
   private static final String LABELS = "labels";
   private static final String OPPOSITE = "opposite";
   private static final String LEAST = "least";
@@ -244,8 +243,8 @@ public final class GradientJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    Setting s = new Setting(group.first());
+  public Cost cost(Trial trial) {
+    Setting s = new Setting(trial);
     Representation representation = s.representation();
     long m = s.width();
     int terms = s.terms();
@@ -292,13 +291,8 @@ public final class GradientJob implements Job {
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      results.add(TrialResult.of(new Measurement(new Setting(trial), context).all(), Map.of()));
-    }
-    context.progress(1);
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return TrialResult.of(new Measurement(new Setting(trial), context).all(), Map.of());
   }
 
   /** One trial. */

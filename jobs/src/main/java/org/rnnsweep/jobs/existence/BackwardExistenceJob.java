@@ -1,18 +1,16 @@
 package org.rnnsweep.jobs.existence;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.existence.BackwardConstruction;
@@ -32,7 +30,7 @@ import org.rnnsweep.kernels.stability.Trajectory;
  * The weights W* through backward maps, what their pseudo-network computes and how large they are
  * (Allen-Zhu and Li, Definition 5.3, Lemma 5.4, Claim G.1). Double whatever the profile says.
  */
-public final class BackwardExistenceJob implements Job {
+public final class BackwardExistenceJob implements TrialJob {
   /** Passes over a vector of m coordinates: a product with another, H of the few in the window. */
   private static final double FLOPS_OF_A_COORDINATE = 300;
 
@@ -106,25 +104,15 @@ public final class BackwardExistenceJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    long bytes = 0;
-    for (Trial trial : group.trials()) {
-      Setting setting = new Setting(trial);
-      flops += setting.flops();
-      bytes = Math.max(bytes, setting.memoryBytes());
-    }
-    return new Cost(flops, bytes);
+  public Cost cost(Trial trial) {
+    Setting setting = new Setting(trial);
+    return new Cost(setting.flops(), setting.memoryBytes());
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    Progress progress = new Progress(context, 4 * group.trials().size());
-    for (Trial trial : group.trials()) {
-      results.add(TrialResult.of(measure(new Setting(trial), context.arena(), progress), Map.of()));
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    Progress progress = new Progress(context, 4);
+    return TrialResult.of(measure(new Setting(trial), context.arena(), progress), Map.of());
   }
 
   private static Map<String, Double> measure(Setting setting, Arena arena, Progress progress)

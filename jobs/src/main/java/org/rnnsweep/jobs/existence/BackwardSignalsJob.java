@@ -1,17 +1,15 @@
 package org.rnnsweep.jobs.existence;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
@@ -29,7 +27,7 @@ import org.rnnsweep.kernels.stability.Trajectory;
  * How the backward maps of one sequence correlate, and what their products with B add up to
  * (Panigrahi and Goyal, Lemma F.11, Claim F.16). Double whatever the profile says.
  */
-public final class BackwardSignalsJob implements Job {
+public final class BackwardSignalsJob implements TrialJob {
   private static final List<Parameter> PARAMETERS =
       List.of(
           PseudoSetting.WIDTH,
@@ -91,27 +89,21 @@ public final class BackwardSignalsJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    long bytes = 0;
-    for (Trial trial : group.trials()) {
-      PseudoSetting setting = new PseudoSetting(trial);
-      Products products = products(setting);
-      Representation representation = representation(setting);
-      int length = setting.length();
-      int d = setting.outputs();
-      long m = setting.width();
-      flops +=
-          representation.costFlops(m, m, products)
-              + PseudoSetting.FLOPS_OF_A_COORDINATE * m * products.total();
-      bytes =
-          Math.max(
-              bytes,
-              setting.networkBytes(representation, products)
-                  + setting.passBytes(1)
-                  + BackwardVectors.memoryBytes(m, 1, d, 2, length, Precision.DOUBLE)
-                  + BackwardCorrelations.memoryBytes(products.left(), d, m));
-    }
+  public Cost cost(Trial trial) {
+    PseudoSetting setting = new PseudoSetting(trial);
+    Products products = products(setting);
+    Representation representation = representation(setting);
+    int length = setting.length();
+    int d = setting.outputs();
+    long m = setting.width();
+    double flops =
+        representation.costFlops(m, m, products)
+            + PseudoSetting.FLOPS_OF_A_COORDINATE * m * products.total();
+    long bytes =
+        setting.networkBytes(representation, products)
+            + setting.passBytes(1)
+            + BackwardVectors.memoryBytes(m, 1, d, 2, length, Precision.DOUBLE)
+            + BackwardCorrelations.memoryBytes(products.left(), d, m);
     return new Cost(flops, bytes);
   }
 
@@ -126,14 +118,10 @@ public final class BackwardSignalsJob implements Job {
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    Progress progress = new Progress(context, 3 * group.trials().size());
-    for (Trial trial : group.trials()) {
-      PseudoSetting setting = new PseudoSetting(trial);
-      results.add(TrialResult.of(measure(setting, context.arena(), progress), Map.of()));
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    Progress progress = new Progress(context, 3);
+    PseudoSetting setting = new PseudoSetting(trial);
+    return TrialResult.of(measure(setting, context.arena(), progress), Map.of());
   }
 
   private static Map<String, Double> measure(PseudoSetting setting, Arena arena, Progress progress)

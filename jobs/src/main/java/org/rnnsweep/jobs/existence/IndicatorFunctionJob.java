@@ -1,18 +1,16 @@
 package org.rnnsweep.jobs.existence;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.concepts.Complexity;
 import org.rnnsweep.kernels.concepts.Link;
@@ -24,7 +22,7 @@ import org.rnnsweep.kernels.existence.IndicatorFunction;
  * Lemma 5.1; Panigrahi and Goyal, Theorem F.9 to Lemma F.10). Nothing is random: a trial's seed is
  * of no account, experiments have one.
  */
-public final class IndicatorFunctionJob implements Job {
+public final class IndicatorFunctionJob implements TrialJob {
   private static final String NOISE = "noise";
   private static final String STATE = "state";
 
@@ -156,12 +154,8 @@ public final class IndicatorFunctionJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    for (Trial trial : group.trials()) {
-      flops += FLOPS + (checked(trial.configuration()) ? FLOPS_OF_A_DEGREE : 0);
-    }
-    return new Cost(flops, 0);
+  public Cost cost(Trial trial) {
+    return new Cost(FLOPS + (checked(trial.configuration()) ? FLOPS_OF_A_DEGREE : 0), 0);
   }
 
   private static boolean checked(Configuration configuration) {
@@ -170,14 +164,8 @@ public final class IndicatorFunctionJob implements Job {
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      context.checkCancelled();
-      results.add(TrialResult.of(measure(new Setting(trial.configuration())), Map.of()));
-      context.progress((double) results.size() / group.trials().size());
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return TrialResult.of(measure(new Setting(trial.configuration())), Map.of());
   }
 
   private static Map<String, Double> measure(Setting setting) {

@@ -1,17 +1,15 @@
 package org.rnnsweep.jobs.existence;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.existence.LastStepConstruction;
@@ -33,7 +31,7 @@ import org.rnnsweep.kernels.stability.Trajectory;
  * with the weights A*, and to the linearisation of the network itself (Panigrahi and Goyal, Lemmas
  * G.2, G.3 and G.4). Double whatever the profile says.
  */
-public final class PseudoPerturbationJob implements Job {
+public final class PseudoPerturbationJob implements TrialJob {
   private static final String STATE = "state";
   private static final String TOKEN = "token";
   private static final String AIMED = "aimed";
@@ -112,25 +110,15 @@ public final class PseudoPerturbationJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    long bytes = 0;
-    for (Trial trial : group.trials()) {
-      Setting setting = new Setting(trial);
-      flops += setting.flops();
-      bytes = Math.max(bytes, setting.memoryBytes());
-    }
-    return new Cost(flops, bytes);
+  public Cost cost(Trial trial) {
+    Setting setting = new Setting(trial);
+    return new Cost(setting.flops(), setting.memoryBytes());
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    Progress progress = new Progress(context, 3 * group.trials().size());
-    for (Trial trial : group.trials()) {
-      results.add(TrialResult.of(measure(new Setting(trial), context.arena(), progress), Map.of()));
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    Progress progress = new Progress(context, 3);
+    return TrialResult.of(measure(new Setting(trial), context.arena(), progress), Map.of());
   }
 
   private static Map<String, Double> measure(Setting setting, Arena arena, Progress progress)

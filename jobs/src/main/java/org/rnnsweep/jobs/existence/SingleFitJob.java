@@ -1,17 +1,15 @@
 package org.rnnsweep.jobs.existence;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.concepts.Complexity;
 import org.rnnsweep.kernels.existence.SingleFit;
@@ -23,7 +21,7 @@ import org.rnnsweep.kernels.stability.NormalizedInput;
  * One function at one position of the sequence, by quadrature at infinite width (Allen-Zhu and Li,
  * Lemma 5.2). Nothing is random: experiments have one seed, whose sequence is of no account.
  */
-public final class SingleFitJob implements Job {
+public final class SingleFitJob implements TrialJob {
   private static final String STATES = "states";
   private static final String PRINTED = "printed";
   private static final double MOST_PRODUCT = Math.sqrt(3) / 2;
@@ -118,19 +116,13 @@ public final class SingleFitJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    return new Cost(FLOPS * group.trials().size(), 0);
+  public Cost cost(Trial trial) {
+    return new Cost(FLOPS, 0);
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      context.checkCancelled();
-      results.add(TrialResult.of(measure(trial), Map.of()));
-      context.progress((double) results.size() / group.trials().size());
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return TrialResult.of(measure(trial), Map.of());
   }
 
   private static Map<String, Double> measure(Trial trial) {

@@ -1,17 +1,15 @@
 package org.rnnsweep.jobs.inversion;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.inversion.LinearByRelu;
 import org.rnnsweep.kernels.random.StreamKey;
@@ -20,7 +18,7 @@ import org.rnnsweep.kernels.random.StreamKey;
  * A linear function read off one random ReLU layer (Panigrahi and Goyal, Lemmas C.1 and 4.4, Claim
  * C.2). In double, and without a BLAS: the numerics profile changes nothing.
  */
-public final class LinearByReluJob implements Job {
+public final class LinearByReluJob implements TrialJob {
   /** A draw of two normals and two products, in flops of a large product in double. */
   private static final double NEURON_FLOPS = 1_000;
 
@@ -84,12 +82,8 @@ public final class LinearByReluJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    for (Trial trial : group.trials()) {
-      flops += flops(trial.configuration());
-    }
-    return new Cost(flops, 0);
+  public Cost cost(Trial trial) {
+    return new Cost(flops(trial.configuration()), 0);
   }
 
   private static double flops(Configuration configuration) {
@@ -97,15 +91,7 @@ public final class LinearByReluJob implements Job {
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      results.add(run(trial, context));
-    }
-    return results;
-  }
-
-  private static TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
     Configuration configuration = trial.configuration();
     long m = configuration.integer("width");
     int draws = configuration.smallInteger("draws");

@@ -6,13 +6,12 @@ import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.inversion.ReadoutColumns;
@@ -26,7 +25,7 @@ import org.rnnsweep.kernels.random.StreamKey;
  * one step's error, norms and entries of the columns, and what a few replaced rows of W and A
  * change of them. Always in double.
  */
-public final class ReadoutColumnsJob implements Job {
+public final class ReadoutColumnsJob implements TrialJob {
 
   private static final List<Parameter> PARAMETERS =
       List.of(
@@ -168,36 +167,27 @@ public final class ReadoutColumnsJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    long bytes = 0;
-    for (Trial trial : group.trials()) {
-      ReadoutColumns.Plan plan = plan(trial.configuration());
-      flops += plan.flops();
-      bytes = Math.max(bytes, plan.memoryBytes());
-    }
-    double ofADouble = group.first().numerics().precision() == Precision.SINGLE ? 2 : 1;
+  public Cost cost(Trial trial) {
+    ReadoutColumns.Plan plan = plan(trial.configuration());
+    double flops = plan.flops();
+    long bytes = plan.memoryBytes();
+    double ofADouble = trial.numerics().precision() == Precision.SINGLE ? 2 : 1;
     return new Cost(ofADouble * flops, bytes);
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      context.checkCancelled();
-      Configuration configuration = trial.configuration();
-      ReadoutColumns.Plan plan = plan(configuration);
-      ReadoutColumns.Found found =
-          ReadoutColumns.measure(
-              Blas.of(trial.numerics()),
-              context.arena(),
-              plan,
-              configuration.real("eps_scale") / plan.length(),
-              StreamKey.of(trial.rootSeed()).seed(trial.seedIndex()),
-              new Progress(context, plan.flops()));
-      results.add(result(plan, found));
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    Configuration configuration = trial.configuration();
+    ReadoutColumns.Plan plan = plan(configuration);
+    ReadoutColumns.Found found =
+        ReadoutColumns.measure(
+            Blas.of(trial.numerics()),
+            context.arena(),
+            plan,
+            configuration.real("eps_scale") / plan.length(),
+            StreamKey.of(trial.rootSeed()).seed(trial.seedIndex()),
+            new Progress(context, plan.flops()));
+    return result(plan, found);
   }
 
   private static TrialResult result(ReadoutColumns.Plan plan, ReadoutColumns.Found found) {

@@ -1,18 +1,16 @@
 package org.rnnsweep.jobs.inversion;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Checkpoint;
 import org.rnnsweep.kernels.Precision;
@@ -39,7 +37,7 @@ import org.rnnsweep.kernels.random.StreamKey;
  * {@link Representation#choose} decides from the trial's own parameters; {@code conditioned} in the
  * result says how.
  */
-public final class SignReadoutJob implements Job {
+public final class SignReadoutJob implements TrialJob {
   static final String BASE = "base";
   static final String NONE = "none";
   private static final String LAST = "last";
@@ -196,25 +194,17 @@ public final class SignReadoutJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    long bytes = 0;
-    for (Trial trial : group.trials()) {
-      Setting setting = Setting.of(trial);
-      flops += setting.flops();
-      bytes = Math.max(bytes, setting.memoryBytes());
-    }
-    double ofADouble = group.first().numerics().precision() == Precision.SINGLE ? 2 : 1;
+  public Cost cost(Trial trial) {
+    Setting setting = Setting.of(trial);
+    double flops = setting.flops();
+    long bytes = setting.memoryBytes();
+    double ofADouble = trial.numerics().precision() == Precision.SINGLE ? 2 : 1;
     return new Cost(ofADouble * flops, bytes);
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      results.add(run(Setting.of(trial), Blas.of(trial.numerics()), context));
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return run(Setting.of(trial), Blas.of(trial.numerics()), context);
   }
 
   private static TrialResult run(Setting setting, Blas blas, JobContext context)

@@ -1,18 +1,16 @@
 package org.rnnsweep.jobs.languages;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.recognition.AdditiveFunctions;
 import org.rnnsweep.kernels.recognition.LabelledWords;
@@ -22,7 +20,7 @@ import org.rnnsweep.kernels.recognition.LabelledWords;
  * paragraph on PARITY in Appendix H): exact numbers by least squares, by linear programs with their
  * certificates, and by counting. Nothing is random: a trial's seed is of no account.
  */
-public final class AdditiveFunctionJob implements Job {
+public final class AdditiveFunctionJob implements TrialJob {
   private static final String BLIPS = "blips";
   private static final String BLIP_SET = "blip-set";
   private static final String PARITY = "parity";
@@ -127,29 +125,19 @@ public final class AdditiveFunctionJob implements Job {
 
   /** A linear program of 128 words takes about a second, a word of the counts about 20 ns a bit. */
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    for (Trial trial : group.trials()) {
-      int length = trial.configuration().smallInteger("length");
-      double words =
-          trial.configuration().choice("words").equals(PARITY)
-              ? StrictMath.pow(2, length)
-              : 4.0 * length;
-      flops += words * length * 1000;
-      flops += words <= MOST_WORDS ? 3e4 * words * words : 0;
-    }
-    return new Cost(flops, 0);
+  public Cost cost(Trial trial) {
+    int length = trial.configuration().smallInteger("length");
+    double words =
+        trial.configuration().choice("words").equals(PARITY)
+            ? StrictMath.pow(2, length)
+            : 4.0 * length;
+    double programs = words <= MOST_WORDS ? 3e4 * words * words : 0;
+    return new Cost(words * length * 1000 + programs, 0);
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      context.checkCancelled();
-      results.add(run(trial.configuration()));
-      context.progress((double) results.size() / group.trials().size());
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return run(trial.configuration());
   }
 
   private static TrialResult run(Configuration configuration) {

@@ -1,18 +1,16 @@
 package org.rnnsweep.jobs.languages;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.languages.Dfa;
 import org.rnnsweep.kernels.languages.LanguageCatalog;
@@ -23,7 +21,7 @@ import org.rnnsweep.kernels.recognition.AutomatonNetwork;
  * polynomial in its place (Panigrahi and Goyal, Appendix H, general regular languages). Nothing is
  * random: a trial's seed is of no account.
  */
-public final class AutomatonNetworkJob implements Job {
+public final class AutomatonNetworkJob implements TrialJob {
   private static final String RELU = "relu";
   private static final String SQUARE = "square";
   private static final String CHEBYSHEV = "chebyshev";
@@ -118,27 +116,17 @@ public final class AutomatonNetworkJob implements Job {
 
   /** A unit takes about 10 ns, and half a nanosecond more a degree of a series. */
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    for (Trial trial : group.trials()) {
-      Configuration configuration = trial.configuration();
-      Dfa dfa = LanguageCatalog.of(configuration.choice("language")).dfa();
-      // Degrees are tried from 2 on; how many, nobody knows beforehand: half of them.
-      double ofAUnit = configuration.choice("activation").equals(CHEBYSHEV) ? 4e5 : 1000;
-      flops += 1e6 + 2 * words(configuration) * AutomatonNetwork.units(dfa) * ofAUnit;
-    }
-    return new Cost(flops, 0);
+  public Cost cost(Trial trial) {
+    Configuration configuration = trial.configuration();
+    Dfa dfa = LanguageCatalog.of(configuration.choice("language")).dfa();
+    // Degrees are tried from 2 on; how many, nobody knows beforehand: half of them.
+    double ofAUnit = configuration.choice("activation").equals(CHEBYSHEV) ? 4e5 : 1000;
+    return new Cost(1e6 + 2 * words(configuration) * AutomatonNetwork.units(dfa) * ofAUnit, 0);
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      context.checkCancelled();
-      results.add(run(trial.configuration()));
-      context.progress((double) results.size() / group.trials().size());
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return run(trial.configuration());
   }
 
   private static TrialResult run(Configuration configuration) {

@@ -8,14 +8,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Outcome;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.languages.DataPlan;
@@ -43,7 +42,7 @@ import org.rnnsweep.kernels.training.TrainingPlan;
  * <p>A seed draws words and first weights of its own; runs that differ in learning rate, optimiser
  * or loss alone start from the same weights on the same words. Nothing is shared between trials.
  */
-public final class RegularLanguageJob implements Job {
+public final class RegularLanguageJob implements TrialJob {
   private static final String BENCHMARK = "benchmark";
   private static final String RMSPROP = "rmsprop";
   private static final String SGD = "sgd";
@@ -238,20 +237,16 @@ public final class RegularLanguageJob implements Job {
 
   /** Of all epochs: nobody knows beforehand when a run stops. */
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    long bytes = 0;
-    for (Trial trial : group.trials()) {
-      Configuration configuration = trial.configuration();
-      Language language = LanguageCatalog.of(configuration.choice("language"));
-      LabelKind labels = labels(configuration, language);
-      DataPlan data = dataPlan(configuration, language);
-      TrainingPlan plan = trainingPlan(configuration);
-      Precision precision = trial.numerics().precision();
-      flops += flops(language, labels, data, plan, precision);
-      bytes += LanguageTraining.memoryBytes(plan, data, language.dfa(), labels, precision);
-    }
-    return new Cost(flops, bytes);
+  public Cost cost(Trial trial) {
+    Configuration configuration = trial.configuration();
+    Language language = LanguageCatalog.of(configuration.choice("language"));
+    LabelKind labels = labels(configuration, language);
+    DataPlan data = dataPlan(configuration, language);
+    TrainingPlan plan = trainingPlan(configuration);
+    Precision precision = trial.numerics().precision();
+    return new Cost(
+        flops(language, labels, data, plan, precision),
+        LanguageTraining.memoryBytes(plan, data, language.dfa(), labels, precision));
   }
 
   /** Operations of a training that never stops early, everything counted as plain products. */
@@ -279,17 +274,7 @@ public final class RegularLanguageJob implements Job {
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    TrialResult[] results = new TrialResult[group.trials().size()];
-    for (int i = 0; i < results.length; i++) {
-      results[i] = run(group.trials().get(i), context, (double) i / results.length, results.length);
-    }
-    return List.of(results);
-  }
-
-  private static TrialResult run(Trial trial, JobContext context, double before, int trials)
-      throws InterruptedException {
-    context.checkCancelled();
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
     Configuration configuration = trial.configuration();
     Language language = LanguageCatalog.of(configuration.choice("language"));
     LabelKind labels = labels(configuration, language);
@@ -302,9 +287,7 @@ public final class RegularLanguageJob implements Job {
     } catch (IllegalArgumentException e) { // no member has such a length
       return new TrialResult(Outcome.REJECTED, Map.of(), Map.of(), e.getMessage());
     }
-    double total = LanguageTraining.flops(training, plan, language.dfa(), labels) * trials;
-    Progress progress = new Progress(context, total);
-    progress.worked(before * total);
+    double total = LanguageTraining.flops(training, plan, language.dfa(), labels);
     LearningCurves curves =
         LanguageTraining.run(
             Blas.of(trial.numerics()),
@@ -315,7 +298,7 @@ public final class RegularLanguageJob implements Job {
             training,
             data.bins().size(),
             key.name("weights"),
-            progress);
+            new Progress(context, total));
     return curves.divergedAt() > 0
         ? TrialResult.diverged(
             "the loss or a weight was not finite in epoch " + curves.divergedAt())

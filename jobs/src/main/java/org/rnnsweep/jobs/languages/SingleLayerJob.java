@@ -1,17 +1,15 @@
 package org.rnnsweep.jobs.languages;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.recognition.SingleLayer;
 
@@ -20,7 +18,7 @@ import org.rnnsweep.kernels.recognition.SingleLayer;
  * H) recognise them, on all words of a length, and how complex they are in the concept class of
  * Definition 3.3. Nothing is random: a trial's seed is of no account.
  */
-public final class SingleLayerJob implements Job {
+public final class SingleLayerJob implements TrialJob {
   private static final String QUADRATIC = "quadratic";
   private static final String COSINE = "cosine";
   private static final String EXPONENTIAL = "exponential";
@@ -111,32 +109,23 @@ public final class SingleLayerJob implements Job {
 
   /** A neuron on a word takes a few nanoseconds, a cosine about fifty. */
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    for (Trial trial : group.trials()) {
-      int length = trial.configuration().smallInteger("length");
-      double words = length <= MOST_BITS ? StrictMath.pow(2, length) : 0;
-      flops +=
-          1e6
-              + words
-                  * switch (trial.configuration().choice("layer")) {
-                    case QUADRATIC -> 500;
-                    case COSINE -> 5000;
-                    default -> 500 * length;
-                  };
-    }
+  public Cost cost(Trial trial) {
+    int length = trial.configuration().smallInteger("length");
+    double words = length <= MOST_BITS ? StrictMath.pow(2, length) : 0;
+    double flops =
+        1e6
+            + words
+                * switch (trial.configuration().choice("layer")) {
+                  case QUADRATIC -> 500;
+                  case COSINE -> 5000;
+                  default -> 500 * length;
+                };
     return new Cost(flops, 0);
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      context.checkCancelled();
-      results.add(run(trial.configuration()));
-      context.progress((double) results.size() / group.trials().size());
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return run(trial.configuration());
   }
 
   private static TrialResult run(Configuration configuration) {

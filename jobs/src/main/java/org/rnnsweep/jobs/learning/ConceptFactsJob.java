@@ -1,16 +1,14 @@
 package org.rnnsweep.jobs.learning;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.concepts.Link;
 import org.rnnsweep.kernels.concepts.Target;
@@ -24,7 +22,7 @@ import org.rnnsweep.kernels.stability.NormalizedInput;
  * 3.5 and 3.6, and that a bag of tokens knows nothing of the order. No network, and no BLAS: the
  * numerics profile changes nothing.
  */
-public final class ConceptFactsJob implements Job {
+public final class ConceptFactsJob implements TrialJob {
   private static final int SEQUENCES = 100;
   private static final double FLOPS_OF_A_TERM = 500;
 
@@ -83,27 +81,18 @@ public final class ConceptFactsJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    for (Trial trial : group.trials()) {
-      double n = trial.configuration().integer("tokens");
-      flops +=
-          FLOPS_OF_A_TERM
-              * n
-              * (2 * SEQUENCES * trial.configuration().integer("terms") + Math.scalb(1, (int) n));
-    }
+  public Cost cost(Trial trial) {
+    double n = trial.configuration().integer("tokens");
+    double flops =
+        FLOPS_OF_A_TERM
+            * n
+            * (2 * SEQUENCES * trial.configuration().integer("terms") + Math.scalb(1, (int) n));
     return new Cost(flops, 0);
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      context.checkCancelled();
-      results.add(TrialResult.of(measure(trial), Map.of()));
-      context.progress((double) results.size() / group.trials().size());
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return TrialResult.of(measure(trial), Map.of());
   }
 
   private static Map<String, Double> measure(Trial trial) {

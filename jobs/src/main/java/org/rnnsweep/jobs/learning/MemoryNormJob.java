@@ -1,16 +1,14 @@
 package org.rnnsweep.jobs.learning;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.certificates.LabelNorm;
 import org.rnnsweep.kernels.learning.Concept;
@@ -26,7 +24,7 @@ import org.rnnsweep.kernels.ntk.Trained;
  * least, for a linearised network to fit these labels. The function is of one degree purely: z^3
  * would be mostly its linear part.
  */
-public final class MemoryNormJob implements Job {
+public final class MemoryNormJob implements TrialJob {
   private static final String FIRST = "first";
   private static final String MIDDLE = "middle";
   private static final String LAST = "last";
@@ -83,24 +81,17 @@ public final class MemoryNormJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    LearningSetting setting = new LearningSetting(group.first());
+  public Cost cost(Trial trial) {
+    LearningSetting setting = new LearningSetting(trial);
     double n = setting.samples();
     return new Cost(
-        group.trials().size()
-            * (FLOPS_OF_A_PAIR * n * n * setting.length() + 2 * LabelNorm.flops(n)),
+        FLOPS_OF_A_PAIR * n * n * setting.length() + 2 * LabelNorm.flops(n),
         LabelNorm.memoryBytes(setting.samples()));
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      context.checkCancelled();
-      results.add(TrialResult.of(measure(new LearningSetting(trial), context), Map.of()));
-      context.progress((double) results.size() / group.trials().size());
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return TrialResult.of(measure(new LearningSetting(trial), context), Map.of());
   }
 
   private static Map<String, Double> measure(LearningSetting setting, JobContext context) {

@@ -1,17 +1,15 @@
 package org.rnnsweep.jobs.learning;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.descent.Network;
@@ -30,7 +28,7 @@ import org.rnnsweep.kernels.stability.RowMeasures;
  * {@code v_i h_(i-1)^T} are that one token A has at different positions. Two tokens, B = -A; double
  * whatever the profile says.
  */
-public final class OrderFeaturesJob implements Job {
+public final class OrderFeaturesJob implements TrialJob {
   private static final List<Parameter> PARAMETERS =
       List.of(
           LearningSetting.WIDTH,
@@ -103,8 +101,8 @@ public final class OrderFeaturesJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    LearningSetting setting = new LearningSetting(group.first());
+  public Cost cost(Trial trial) {
+    LearningSetting setting = new LearningSetting(trial);
     NetworkShape shape = TangentFactors.shape(setting.width(), setting.dimension());
     return new Cost(
         Cost.FLOPS_OF_A_NORMAL * shape.width() * shape.width()
@@ -114,14 +112,8 @@ public final class OrderFeaturesJob implements Job {
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      context.checkCancelled();
-      results.add(TrialResult.of(measure(new LearningSetting(trial), context), Map.of()));
-    }
-    context.progress(1);
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return TrialResult.of(measure(new LearningSetting(trial), context), Map.of());
   }
 
   private static Map<String, Double> measure(LearningSetting setting, JobContext context) {

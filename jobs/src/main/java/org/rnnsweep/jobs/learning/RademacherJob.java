@@ -7,12 +7,11 @@ import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.descent.Network;
@@ -34,7 +33,7 @@ import org.rnnsweep.kernels.random.StreamKey;
  * Frobenius ball of radius Delta/sqrt(m) and over the spectral one, and of the network itself from
  * below by ascent. Double whatever the profile says, since differences of small ones are measured.
  */
-public final class RademacherJob implements Job {
+public final class RademacherJob implements TrialJob {
   private static final String LINEAR = "linear";
   private static final String SPECTRAL = "spectral";
   private static final String NETWORK = "network";
@@ -146,8 +145,8 @@ public final class RademacherJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    LearningSetting setting = new LearningSetting(group.first());
+  public Cost cost(Trial trial) {
+    LearningSetting setting = new LearningSetting(trial);
     NetworkShape shape = TangentFactors.shape(setting.width(), setting.dimension());
     int n = setting.samples();
     int length = setting.length();
@@ -175,13 +174,8 @@ public final class RademacherJob implements Job {
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      results.add(TrialResult.of(measure(new LearningSetting(trial), context), Map.of()));
-    }
-    context.progress(1);
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return TrialResult.of(measure(new LearningSetting(trial), context), Map.of());
   }
 
   private static Map<String, Double> measure(LearningSetting setting, JobContext context)

@@ -7,12 +7,11 @@ import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.certificates.KernelSeries;
 import org.rnnsweep.kernels.certificates.Monomials;
@@ -22,7 +21,7 @@ import org.rnnsweep.kernels.certificates.Monomials;
  * cosines: (30), (32), (33), (35) and (36) of Wang, Shen, Hu and Cao, by {@link KernelSeries}.
  * Nothing is random: a trial's seed is of no account, experiments have one.
  */
-public final class NtkCertificateJob implements Job {
+public final class NtkCertificateJob implements TrialJob {
   private static final String POWER = "power";
   private static final String SUM = "sum";
   private static final String WINDOW = "window";
@@ -152,23 +151,13 @@ public final class NtkCertificateJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    for (Trial trial : group.trials()) {
-      flops += new Setting(trial.configuration()).flops();
-    }
-    return new Cost(flops, 0);
+  public Cost cost(Trial trial) {
+    return new Cost(new Setting(trial.configuration()).flops(), 0);
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      context.checkCancelled();
-      results.add(run(new Setting(trial.configuration())));
-      context.progress((double) results.size() / group.trials().size());
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return run(new Setting(trial.configuration()));
   }
 
   private static TrialResult run(Setting setting) {

@@ -1,17 +1,15 @@
 package org.rnnsweep.jobs.ntk;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.concepts.Complexity;
 import org.rnnsweep.kernels.concepts.Link;
@@ -21,7 +19,7 @@ import org.rnnsweep.kernels.concepts.Link;
  * Li, Section 2, of a few analytic links. Nothing is random: a trial's seed is of no account,
  * experiments have one.
  */
-public final class NtkComplexityJob implements Job {
+public final class NtkComplexityJob implements TrialJob {
   private static final String POWER = "power";
   private static final String EXP = "exp";
   private static final String SINE = "sine";
@@ -134,26 +132,19 @@ public final class NtkComplexityJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
+  public Cost cost(Trial trial) {
     // A sum that diverges goes on for a million terms of some hundred operations each.
-    return new Cost(2e8 * group.trials().size(), 0);
+    return new Cost(2e8, 0);
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      context.checkCancelled();
-      Configuration configuration = trial.configuration();
-      results.add(
-          switch (configuration.choice("measure")) {
-            case LINK_RADIUS -> atRadius(configuration);
-            case AT_ACCURACY -> atAccuracy(configuration);
-            default -> ofTarget(configuration);
-          });
-      context.progress((double) results.size() / group.trials().size());
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    Configuration configuration = trial.configuration();
+    return switch (configuration.choice("measure")) {
+      case LINK_RADIUS -> atRadius(configuration);
+      case AT_ACCURACY -> atAccuracy(configuration);
+      default -> ofTarget(configuration);
+    };
   }
 
   private static Link link(Configuration configuration) {

@@ -6,12 +6,11 @@ import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.concepts.TokenLaw;
@@ -42,7 +41,7 @@ import org.rnnsweep.kernels.random.StreamKey;
  * A's variance depends on the length, so no pass serves two lengths. All is double whatever the
  * profile says, for small differences are measured.
  */
-public final class NtkFiniteJob implements Job {
+public final class NtkFiniteJob implements TrialJob {
   private static final String REPAIRED = "repaired";
   private static final String LITERAL = "literal";
 
@@ -193,24 +192,14 @@ public final class NtkFiniteJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    long bytes = 0;
-    for (Trial trial : group.trials()) {
-      Setting setting = new Setting(trial.configuration());
-      flops += setting.flops();
-      bytes = Math.max(bytes, setting.memoryBytes());
-    }
-    return new Cost(flops, bytes);
+  public Cost cost(Trial trial) {
+    Setting setting = new Setting(trial.configuration());
+    return new Cost(setting.flops(), setting.memoryBytes());
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      results.add(run(trial, new Setting(trial.configuration()), context));
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return run(trial, new Setting(trial.configuration()), context);
   }
 
   private static TrialResult run(Trial trial, Setting setting, JobContext context)

@@ -6,12 +6,11 @@ import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.certificates.KernelSeries;
 import org.rnnsweep.kernels.certificates.LabelNorm;
@@ -31,7 +30,7 @@ import org.rnnsweep.kernels.random.StreamKey;
  *
  * <p>A seed's samples for n are the first n of its samples for more, and the same at all widths.
  */
-public final class NtkLabelJob implements Job {
+public final class NtkLabelJob implements TrialJob {
   private static final String LIMIT = "limit";
   private static final String FINITE = "finite";
   private static final double FLOPS_OF_A_PAIR_STEP = 400; // 5 ns
@@ -107,35 +106,25 @@ public final class NtkLabelJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    long bytes = 0;
-    for (Trial trial : group.trials()) {
-      Configuration configuration = trial.configuration();
-      double n = configuration.integer("samples");
-      int count = configuration.smallInteger("samples");
-      flops +=
-          FLOPS_OF_A_PAIR_STEP * n * n * configuration.integer("length")
-              + ConceptSamples.flops(configuration, n)
-              + LabelNorm.flops(n);
-      bytes = Math.max(bytes, LabelNorm.memoryBytes(count));
-      if (isFinite(configuration)) {
-        flops += LabelNorm.flops(n) + RandomTangent.flops(configuration, count);
-        bytes = Math.max(bytes, RandomTangent.memoryBytes(configuration, count));
-      }
+  public Cost cost(Trial trial) {
+    Configuration configuration = trial.configuration();
+    double n = configuration.integer("samples");
+    int count = configuration.smallInteger("samples");
+    double flops =
+        FLOPS_OF_A_PAIR_STEP * n * n * configuration.integer("length")
+            + ConceptSamples.flops(configuration, n)
+            + LabelNorm.flops(n);
+    if (!isFinite(configuration)) {
+      return new Cost(flops, LabelNorm.memoryBytes(count));
     }
-    return new Cost(flops, bytes);
+    return new Cost(
+        flops + LabelNorm.flops(n) + RandomTangent.flops(configuration, count),
+        Math.max(LabelNorm.memoryBytes(count), RandomTangent.memoryBytes(configuration, count)));
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      context.checkCancelled();
-      results.add(TrialResult.of(metrics(trial, context), Map.of()));
-      context.progress((double) results.size() / group.trials().size());
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return TrialResult.of(metrics(trial, context), Map.of());
   }
 
   private static boolean isFinite(Configuration configuration) {

@@ -7,12 +7,11 @@ import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.certificates.LabelNorm;
@@ -42,7 +41,7 @@ import org.rnnsweep.kernels.stability.RowMeasures;
  * with H that of the network, so that the network linear in W says f(W_0, x_i) + b y_i. Whether the
  * network itself agrees is what is measured.
  */
-public final class NtkLazyJob implements Job {
+public final class NtkLazyJob implements TrialJob {
   private static final double FLOPS_OF_A_PAIR_STEP = 400; // 5 ns
 
   private static final List<Parameter> PARAMETERS = parametersOfTheJob();
@@ -115,30 +114,23 @@ public final class NtkLazyJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    long bytes = 0;
-    for (Trial trial : group.trials()) {
-      Configuration configuration = trial.configuration();
-      NetworkShape shape = shape(configuration);
-      int n = configuration.smallInteger("samples");
-      int length = configuration.smallInteger("length");
-      double vectors = (double) n * length;
-      flops +=
-          ConceptSamples.flops(configuration, n)
-              + FLOPS_OF_A_PAIR_STEP * n * vectors
-              + 2.0 / 3 * n * n * n
-              + 4 * Pass.forwardFlops(shape, n, length)
-              + 4 * vectors * vectors * shape.width()
-              + Cost.FLOPS_OF_A_NORMAL * shape.width() * shape.width();
-      bytes =
-          Math.max(
-              bytes,
-              2 * Network.memoryBytes(shape, Precision.DOUBLE)
-                  + Pass.memoryBytes(shape, Precision.DOUBLE, n, length, false)
-                  + Math.max(
-                      RowMeasures.gramBytes(n * length, shape.width()), LabelNorm.memoryBytes(n)));
-    }
+  public Cost cost(Trial trial) {
+    Configuration configuration = trial.configuration();
+    NetworkShape shape = shape(configuration);
+    int n = configuration.smallInteger("samples");
+    int length = configuration.smallInteger("length");
+    double vectors = (double) n * length;
+    double flops =
+        ConceptSamples.flops(configuration, n)
+            + FLOPS_OF_A_PAIR_STEP * n * vectors
+            + 2.0 / 3 * n * n * n
+            + 4 * Pass.forwardFlops(shape, n, length)
+            + 4 * vectors * vectors * shape.width()
+            + Cost.FLOPS_OF_A_NORMAL * shape.width() * shape.width();
+    long bytes =
+        2 * Network.memoryBytes(shape, Precision.DOUBLE)
+            + Pass.memoryBytes(shape, Precision.DOUBLE, n, length, false)
+            + Math.max(RowMeasures.gramBytes(n * length, shape.width()), LabelNorm.memoryBytes(n));
     return new Cost(flops, bytes);
   }
 
@@ -154,13 +146,8 @@ public final class NtkLazyJob implements Job {
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      results.add(TrialResult.of(metrics(trial, context), Map.of()));
-      context.progress((double) results.size() / group.trials().size());
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return TrialResult.of(metrics(trial, context), Map.of());
   }
 
   private static Map<String, Double> metrics(Trial trial, JobContext context)

@@ -6,12 +6,11 @@ import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.certificates.LabelNorm;
@@ -33,7 +32,7 @@ import org.rnnsweep.kernels.random.StreamKey;
  * The lemmas below the kernels' theorems, each by its own quantity (Wang, Shen, Hu and Cao: (23),
  * (25), (130), Theorems 7 and 9, Lemma 11, Proposition 2.4, Claim F.1).
  */
-public final class NtkLemmasJob implements Job {
+public final class NtkLemmasJob implements TrialJob {
   private static final String RECTIFIED = "rectified";
   private static final String GATED = "gated";
   private static final String MASKED = "masked";
@@ -198,59 +197,37 @@ public final class NtkLemmasJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    long bytes = 0;
-    for (Trial trial : group.trials()) {
-      Configuration configuration = trial.configuration();
-      switch (quantity(configuration)) {
-        case SPECTRAL -> {
-          double m = width(configuration);
-          flops += (Cost.FLOPS_OF_A_NORMAL + 40 * POWER_STEPS) * m * m;
-          bytes =
-              Math.max(
-                  bytes,
-                  DenseGaussian.memoryBytes(
-                          width(configuration), width(configuration), Precision.DOUBLE)
-                      + 2 * width(configuration) * Double.BYTES);
-        }
-        case SERIES -> flops += 1e10;
-        case PROPOSITION -> {
-          flops += LabelNorm.flops(POINTS);
-          bytes = Math.max(bytes, LabelNorm.memoryBytes(POINTS));
-        }
-        case GRADIENT -> {
-          long m = width(configuration);
-          // Each pass draws A, B and h_0 anew.
-          flops += 2.0 * m * m * m * (2.0 * SEQUENCES * LENGTH * m + 6 * Cost.FLOPS_OF_A_NORMAL);
-          bytes =
-              Math.max(
-                  bytes,
-                  DenseGaussian.memoryBytes(m, m, Precision.DOUBLE)
-                      + FiniteNetwork.memoryBytes(
-                          m, DIMENSION, SEQUENCES, LENGTH, Precision.DOUBLE));
-        }
-        default -> flops += 4 * Cost.FLOPS_OF_A_NORMAL * width(configuration);
+  public Cost cost(Trial trial) {
+    Configuration configuration = trial.configuration();
+    return switch (quantity(configuration)) {
+      case SPECTRAL -> {
+        long m = width(configuration);
+        yield new Cost(
+            (Cost.FLOPS_OF_A_NORMAL + 40 * POWER_STEPS) * m * m,
+            DenseGaussian.memoryBytes(m, m, Precision.DOUBLE) + 2 * m * Double.BYTES);
       }
-    }
-    return new Cost(flops, bytes);
+      case SERIES -> new Cost(1e10, 0);
+      case PROPOSITION -> new Cost(LabelNorm.flops(POINTS), LabelNorm.memoryBytes(POINTS));
+      case GRADIENT -> {
+        long m = width(configuration);
+        // Each pass draws A, B and h_0 anew.
+        yield new Cost(
+            2.0 * m * m * m * (2.0 * SEQUENCES * LENGTH * m + 6 * Cost.FLOPS_OF_A_NORMAL),
+            DenseGaussian.memoryBytes(m, m, Precision.DOUBLE)
+                + FiniteNetwork.memoryBytes(m, DIMENSION, SEQUENCES, LENGTH, Precision.DOUBLE));
+      }
+      default -> new Cost(4 * Cost.FLOPS_OF_A_NORMAL * width(configuration), 0);
+    };
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      context.checkCancelled();
-      StreamKey key =
-          StreamKey.of(trial.rootSeed())
-              .seed(trial.seedIndex())
-              .name(quantity(trial.configuration()));
-      Blas blas = Blas.of(trial.numerics());
-      results.add(
-          TrialResult.of(metrics(trial.configuration(), key, blas, context.arena()), Map.of()));
-      context.progress((double) results.size() / group.trials().size());
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    StreamKey key =
+        StreamKey.of(trial.rootSeed())
+            .seed(trial.seedIndex())
+            .name(quantity(trial.configuration()));
+    Blas blas = Blas.of(trial.numerics());
+    return TrialResult.of(metrics(trial.configuration(), key, blas, context.arena()), Map.of());
   }
 
   private static Map<String, Double> metrics(

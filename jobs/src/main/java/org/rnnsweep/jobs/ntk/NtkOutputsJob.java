@@ -6,12 +6,11 @@ import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.concepts.TokenLaw;
@@ -34,7 +33,7 @@ import org.rnnsweep.kernels.random.StreamKey;
  * themselves, by {@link OutputBacks}, on a W that is never formed. Two sequences, A ~ N(0, 2/(L^3
  * m)), B ~ N(0, 1), double whatever the profile says.
  */
-public final class NtkOutputsJob implements Job {
+public final class NtkOutputsJob implements TrialJob {
   private static final int SEQUENCES = 2;
 
   private static final List<Parameter> PARAMETERS =
@@ -121,40 +120,24 @@ public final class NtkOutputsJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    long bytes = 0;
-    for (Trial trial : group.trials()) {
-      long m = trial.configuration().integer("width");
-      int length = trial.configuration().smallInteger("length");
-      int d = trial.configuration().smallInteger("dimension");
-      double vectors = SEQUENCES * length * (length + 1) / 2.0;
-      flops +=
-          Representation.CONDITIONED.costFlops(m, m, products(length))
-              + 2 * vectors * vectors * m
-              + Cost.FLOPS_OF_A_NORMAL * m * (d + 2.0);
-      bytes =
-          Math.max(
-              bytes,
-              Representation.CONDITIONED.memoryBytes(m, m, products(length), Precision.DOUBLE)
-                  + FiniteNetwork.forwardBytes(m, d, SEQUENCES, length, Precision.DOUBLE)
-                  + OutputBacks.memoryBytes(m, SEQUENCES, length, Precision.DOUBLE));
-    }
+  public Cost cost(Trial trial) {
+    long m = trial.configuration().integer("width");
+    int length = trial.configuration().smallInteger("length");
+    int d = trial.configuration().smallInteger("dimension");
+    double vectors = SEQUENCES * length * (length + 1) / 2.0;
+    double flops =
+        Representation.CONDITIONED.costFlops(m, m, products(length))
+            + 2 * vectors * vectors * m
+            + Cost.FLOPS_OF_A_NORMAL * m * (d + 2.0);
+    long bytes =
+        Representation.CONDITIONED.memoryBytes(m, m, products(length), Precision.DOUBLE)
+            + FiniteNetwork.forwardBytes(m, d, SEQUENCES, length, Precision.DOUBLE)
+            + OutputBacks.memoryBytes(m, SEQUENCES, length, Precision.DOUBLE);
     return new Cost(flops, bytes);
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      context.checkCancelled();
-      results.add(run(trial, context));
-    }
-    context.progress(1);
-    return results;
-  }
-
-  private static TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
     long m = trial.configuration().integer("width");
     int length = trial.configuration().smallInteger("length");
     StreamKey key = StreamKey.of(trial.rootSeed()).seed(trial.seedIndex());

@@ -1,17 +1,15 @@
 package org.rnnsweep.jobs.ntk;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.ntk.ArcCosine;
 import org.rnnsweep.kernels.ntk.Degeneracy;
@@ -23,7 +21,7 @@ import org.rnnsweep.kernels.ntk.PairRecursion;
  * claims of their Section F. Nothing is random: a trial's seed is of no account, experiments have
  * one.
  */
-public final class NtkRecursionJob implements Job {
+public final class NtkRecursionJob implements TrialJob {
   private static final String ORTHOGONAL = "orthogonal";
   private static final String SILENT = "silent";
   private static final String COMPARISON = "comparison";
@@ -134,27 +132,16 @@ public final class NtkRecursionJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    for (Trial trial : group.trials()) {
-      flops += FLOPS_OF_A_STEP * trial.configuration().integer("length");
-    }
-    return new Cost(flops, 0);
+  public Cost cost(Trial trial) {
+    return new Cost(FLOPS_OF_A_STEP * trial.configuration().integer("length"), 0);
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      context.checkCancelled();
-      Configuration configuration = trial.configuration();
-      results.add(
-          configuration.choice("sequence").equals(COMPARISON)
-              ? comparison(configuration.integer("length"), context)
-              : recursion(configuration, context));
-    }
-    context.progress(1);
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    Configuration configuration = trial.configuration();
+    return configuration.choice("sequence").equals(COMPARISON)
+        ? comparison(configuration.integer("length"), context)
+        : recursion(configuration, context);
   }
 
   private static TrialResult recursion(Configuration configuration, JobContext context)

@@ -1,19 +1,17 @@
 package org.rnnsweep.jobs.stability;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
@@ -37,7 +35,7 @@ import org.rnnsweep.kernels.stability.Trajectory;
  * token is orthogonal to it, the network has their law with L one less, h_0 the state after the
  * first step, and eps_x = L^(-3/2).
  */
-public final class BackwardPartsJob implements Job {
+public final class BackwardPartsJob implements TrialJob {
   private static final Precision PRECISION = Precision.DOUBLE;
   private static final String SPAN = "span";
   private static final String LARGEST = "largest";
@@ -114,26 +112,15 @@ public final class BackwardPartsJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    long bytes = 0;
-    for (Trial trial : group.trials()) {
-      Setting setting = new Setting(trial.configuration());
-      flops += setting.flops();
-      bytes = Math.max(bytes, setting.memoryBytes());
-    }
-    return new Cost(flops, bytes);
+  public Cost cost(Trial trial) {
+    Setting setting = new Setting(trial.configuration());
+    return new Cost(setting.flops(), setting.memoryBytes());
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    Progress progress = new Progress(context, cost(group).flops());
-    for (Trial trial : group.trials()) {
-      results.add(TrialResult.of(measure(trial, context, progress), Map.of()));
-    }
-    context.progress(1);
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    Progress progress = new Progress(context, cost(trial).flops());
+    return TrialResult.of(measure(trial, context, progress), Map.of());
   }
 
   private static Map<String, Double> measure(Trial trial, JobContext context, Progress progress)

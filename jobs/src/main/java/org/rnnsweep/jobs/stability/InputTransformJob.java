@@ -6,12 +6,11 @@ import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
@@ -33,7 +32,7 @@ import org.rnnsweep.kernels.stability.Trajectory;
  * (x_1, 0) and then (0, x_l / eps_x), the columns scaled in place of the tokens; and the first one
  * with its last token 0.
  */
-public final class InputTransformJob implements Job {
+public final class InputTransformJob implements TrialJob {
   private static final int BATCH = 3;
 
   private static final List<Parameter> PARAMETERS =
@@ -115,8 +114,8 @@ public final class InputTransformJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    NetworkSetting setting = setting(group.first());
+  public Cost cost(Trial trial) {
+    NetworkSetting setting = setting(trial);
     long m = setting.width();
     int both = 2 * setting.dimension();
     double flops =
@@ -130,14 +129,8 @@ public final class InputTransformJob implements Job {
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      context.checkCancelled();
-      results.add(TrialResult.of(measure(setting(trial), context.arena()), Map.of()));
-      context.progress((double) results.size() / group.trials().size());
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return TrialResult.of(measure(setting(trial), context.arena()), Map.of());
   }
 
   private static Map<String, Double> measure(NetworkSetting setting, Arena arena) {

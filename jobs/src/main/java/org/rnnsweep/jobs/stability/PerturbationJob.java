@@ -1,17 +1,15 @@
 package org.rnnsweep.jobs.stability;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
@@ -39,7 +37,7 @@ import org.rnnsweep.kernels.stability.Trajectory;
  * Section 6). "For all W'" is tried by several families. Double whatever the profile says, since it
  * measures small differences.
  */
-public final class PerturbationJob implements Job {
+public final class PerturbationJob implements TrialJob {
   private static final String RANDOM = "random";
 
   private static final List<Parameter> PARAMETERS =
@@ -126,8 +124,8 @@ public final class PerturbationJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    Setting setting = new Setting(group.first());
+  public Cost cost(Trial trial) {
+    Setting setting = new Setting(trial);
     NetworkSetting network = setting.network();
     Products products = setting.products();
     Representation representation = network.representation(products);
@@ -160,13 +158,8 @@ public final class PerturbationJob implements Job {
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      results.add(TrialResult.of(measure(new Setting(trial), context), Map.of()));
-    }
-    context.progress(1);
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return TrialResult.of(measure(new Setting(trial), context), Map.of());
   }
 
   private static Map<String, Double> measure(Setting setting, JobContext context)

@@ -9,12 +9,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.probability.GaussianDraws;
 import org.rnnsweep.kernels.probability.JointTables;
@@ -28,7 +27,7 @@ import org.rnnsweep.kernels.random.StreamKey;
  * and Goyal, Appendix A): tails in closed form beside their stated bounds, joint laws by
  * enumeration, and a few facts by draws. Double whatever the profile says; no linear algebra.
  */
-public final class ProbabilityFactsJob implements Job {
+public final class ProbabilityFactsJob implements TrialJob {
   private static final String TRUNCATED_TAIL = "truncated-tail";
   private static final String SPLITTING = "splitting";
   private static final String EXPECTATION = "expectation";
@@ -160,33 +159,24 @@ public final class ProbabilityFactsJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    for (Trial trial : group.trials()) {
-      double n = trial.configuration().integer("terms");
-      flops +=
-          switch (trial.configuration().choice("fact")) {
-            case "rectified-upper", "rectified-lower" -> 1e4 + 5e4 * n;
-            case "few-large" -> 1e4 + 1e4 * n * Math.sqrt(n);
-            case SPLITTING, EXPECTATION, SIGNED_EXPECTATION -> 10 * n * n * (n * n + DRAWS);
-            case SINGULAR_VALUES -> DRAWS * 2e3 * n * n * n;
-            case RADEMACHER -> 20 * n * Math.pow(2, n);
-            case DECOMPOSITION -> 4e3 * n;
-            default -> 1e6 + 100 * Math.min(n, 1e6);
-          };
-    }
+  public Cost cost(Trial trial) {
+    double n = trial.configuration().integer("terms");
+    double flops =
+        switch (trial.configuration().choice("fact")) {
+          case "rectified-upper", "rectified-lower" -> 1e4 + 5e4 * n;
+          case "few-large" -> 1e4 + 1e4 * n * Math.sqrt(n);
+          case SPLITTING, EXPECTATION, SIGNED_EXPECTATION -> 10 * n * n * (n * n + DRAWS);
+          case SINGULAR_VALUES -> DRAWS * 2e3 * n * n * n;
+          case RADEMACHER -> 20 * n * Math.pow(2, n);
+          case DECOMPOSITION -> 4e3 * n;
+          default -> 1e6 + 100 * Math.min(n, 1e6);
+        };
     return new Cost(flops, 0);
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      context.checkCancelled();
-      results.add(TrialResult.of(measure(trial), Map.of()));
-      context.progress((double) results.size() / group.trials().size());
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return TrialResult.of(measure(trial), Map.of());
   }
 
   private static Map<String, Double> measure(Trial trial) {

@@ -6,12 +6,11 @@ import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
@@ -36,7 +35,7 @@ import org.rnnsweep.kernels.stability.Trajectory;
  * {@code |W'|_2 = tau sqrt(N / m)}). W is never formed. Double whatever the profile says, since it
  * measures small differences.
  */
-public final class RankOneJob implements Job {
+public final class RankOneJob implements TrialJob {
   private static final Precision PRECISION = Precision.DOUBLE;
   private static final String COORDINATES = "coordinates";
   private static final String PRODUCTS = "products";
@@ -147,19 +146,14 @@ public final class RankOneJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    Setting setting = new Setting(group.first());
+  public Cost cost(Trial trial) {
+    Setting setting = new Setting(trial);
     return new Cost(setting.flops(), setting.memoryBytes());
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      results.add(TrialResult.of(measure(new Setting(trial), context), Map.of()));
-    }
-    context.progress(1);
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return TrialResult.of(measure(new Setting(trial), context), Map.of());
   }
 
   private static Map<String, Double> measure(Setting setting, JobContext context)

@@ -1,17 +1,15 @@
 package org.rnnsweep.jobs.stability;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.random.NormalStream;
 import org.rnnsweep.kernels.random.StreamKey;
@@ -24,7 +22,7 @@ import org.rnnsweep.kernels.stability.SignFlips;
  * and Fact D.2; Allen-Zhu, Li and Song, Lemma B.7 and Claim C.4). Double whatever the profile says;
  * no linear algebra.
  */
-public final class RectifierFactsJob implements Job {
+public final class RectifierFactsJob implements TrialJob {
   private static final String DIFFERENCE = "difference";
   private static final String RANDOM_FLIPS = "random-flips";
   private static final String WORST_FLIPS = "worst-flips";
@@ -142,36 +140,26 @@ public final class RectifierFactsJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    double flops = 0;
-    for (Trial trial : group.trials()) {
-      Configuration configuration = trial.configuration();
-      flops +=
-          configuration.has("coordinates")
-              ? FLOPS_OF_A_COORDINATE * configuration.integer("coordinates")
-              : 1000;
-    }
+  public Cost cost(Trial trial) {
+    Configuration configuration = trial.configuration();
+    double flops =
+        configuration.has("coordinates")
+            ? FLOPS_OF_A_COORDINATE * configuration.integer("coordinates")
+            : 1000;
     return new Cost(flops, 0);
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      context.checkCancelled();
-      Configuration configuration = trial.configuration();
-      String fact = configuration.choice("fact");
-      results.add(
-          TrialResult.of(
-              switch (fact) {
-                case DIFFERENCE -> difference(configuration.real("beta"));
-                case RESIDUAL -> residual(trial);
-                default -> flips(trial, fact);
-              },
-              Map.of()));
-      context.progress((double) results.size() / group.trials().size());
-    }
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    Configuration configuration = trial.configuration();
+    String fact = configuration.choice("fact");
+    return TrialResult.of(
+        switch (fact) {
+          case DIFFERENCE -> difference(configuration.real("beta"));
+          case RESIDUAL -> residual(trial);
+          default -> flips(trial, fact);
+        },
+        Map.of());
   }
 
   private static Map<String, Double> difference(double beta) {

@@ -1,18 +1,16 @@
 package org.rnnsweep.jobs.stability;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
@@ -33,7 +31,7 @@ import org.rnnsweep.kernels.stability.Trajectory;
  * (Allen-Zhu and Li, Lemma E.1). Double whatever the profile says, since it measures small
  * differences.
  */
-public final class RerandomizationJob implements Job {
+public final class RerandomizationJob implements TrialJob {
   private static final List<Parameter> PARAMETERS =
       List.of(
           NetworkSetting.WIDTH,
@@ -114,8 +112,8 @@ public final class RerandomizationJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    NetworkSetting setting = setting(group.first());
+  public Cost cost(Trial trial) {
+    NetworkSetting setting = setting(trial);
     Products products = products(setting);
     Representation representation = setting.representation(products);
     long m = setting.width();
@@ -158,13 +156,8 @@ public final class RerandomizationJob implements Job {
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      results.add(TrialResult.of(measure(setting(trial), context), Map.of()));
-    }
-    context.progress(1);
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return TrialResult.of(measure(setting(trial), context), Map.of());
   }
 
   private static Map<String, Double> measure(NetworkSetting setting, JobContext context)

@@ -6,13 +6,12 @@ import java.util.List;
 import java.util.Map;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
-import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.jobs.TrialGroup;
+import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.Blas;
@@ -40,7 +39,7 @@ import org.rnnsweep.kernels.stability.Trajectory;
  *
  * <p>Precision: that of the profile for W; the bases of Lanczos and all sums are double.
  */
-public final class SpectralNormJob implements Job {
+public final class SpectralNormJob implements TrialJob {
   private static final String PRODUCT = "product";
   private static final String SPARSE = "sparse";
   private static final String RECTIFIED = "rectified";
@@ -187,8 +186,8 @@ public final class SpectralNormJob implements Job {
   }
 
   @Override
-  public Cost cost(TrialGroup group) {
-    Setting setting = new Setting(group.first());
+  public Cost cost(Trial trial) {
+    Setting setting = new Setting(trial);
     NetworkSetting network = setting.network();
     int bytes = network.precision().bytes();
     long m = network.width();
@@ -215,13 +214,8 @@ public final class SpectralNormJob implements Job {
   }
 
   @Override
-  public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    List<TrialResult> results = new ArrayList<>();
-    for (Trial trial : group.trials()) {
-      results.add(TrialResult.of(measure(new Setting(trial), context), Map.of()));
-    }
-    context.progress(1);
-    return results;
+  public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
+    return TrialResult.of(measure(new Setting(trial), context), Map.of());
   }
 
   private static Map<String, Double> measure(Setting setting, JobContext context)
