@@ -8,6 +8,8 @@ import java.util.Set;
  * computed. Implementations are stateless, have a public no-argument constructor, and are listed in
  * {@code META-INF/services/org.rnnsweep.jobs.Job}.
  *
+ * <p>Most jobs are a {@link TrialJob}, of trials that share nothing.
+ *
  * <p>Contract (checked by {@code JobContract} in this module's test-jar): {@link #run} is a pure
  * function of its trials. It gives the same bits whatever else runs beside it, and whether a trial
  * is run alone or in a group with others that differ from it on {@link #sharedAxes()} only.
