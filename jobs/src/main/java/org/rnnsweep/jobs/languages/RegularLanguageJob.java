@@ -196,7 +196,7 @@ public final class RegularLanguageJob implements TrialJob {
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override

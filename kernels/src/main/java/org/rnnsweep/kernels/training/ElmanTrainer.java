@@ -22,6 +22,9 @@ import org.rnnsweep.kernels.linalg.Transpose;
  * not of other trainers or threads. Not safe for use by several threads.
  */
 final class ElmanTrainer {
+  /** Of one product for the gradient: the library has a faster one for products that are small. */
+  static final int GRADIENT_ROWS = 512;
+
   private final Blas blas;
   private final ElmanShape shape;
   private final Cells cells;
@@ -117,14 +120,13 @@ final class ElmanTrainer {
       }
       cells.backward(batch, t, product, delta);
     }
-    blas.gemm(
-        Transpose.YES,
-        Transpose.NO,
-        1,
-        delta.rowRange(0, rows),
-        inputs.rowRange(0, rows),
-        0,
-        stepGradient);
+    for (int from = 0; from < rows; from += GRADIENT_ROWS) {
+      int to = Math.min(rows, from + GRADIENT_ROWS);
+      OffHeapMatrix some = delta.rowRange(from, to);
+      double keep = from == 0 ? 0 : 1;
+      blas.gemm(
+          Transpose.YES, Transpose.NO, 1, some, inputs.rowRange(from, to), keep, stepGradient);
+    }
     cells.gradient(stepGradient, decoder);
     if (clip < Double.POSITIVE_INFINITY) {
       cells.clip(clip);

@@ -140,32 +140,50 @@ final class SingleCells implements Cells {
     int outputs = shape.outputs();
     int count = batch.rows() * outputs;
     matrix.getRows(0, batch.rows(), logits, 0);
-    float scale = 1f / count;
-    Arrays.fill(gradient, shape.decoderBias(), gradient.length, 0);
     for (int row = 0; row < count; row += outputs) {
       for (int o = 0; o < outputs; o++) {
         answers[row + o] = logits[row + o] + parameters[shape.decoderBias() + o];
       }
     }
     Sigmoid.apply(answers, count);
-    double sum = 0;
-    for (int row = 0; row < count; row += outputs) {
-      for (int o = 0; o < outputs; o++) {
-        float p = (float) answers[row + o];
-        float y = batch.labels[row + o];
-        float error = p - y;
-        if (loss == Loss.SQUARED) {
-          sum += error * error;
-          logits[row + o] = 2 * scale * error * (p * (1 - p));
-        } else {
-          sum += Math.min(Loss.LARGEST, -StrictMath.log(y > 0 ? p : 1 - p));
-          logits[row + o] = scale * error;
-        }
-        gradient[shape.decoderBias() + o] += logits[row + o];
+    double sum =
+        loss == Loss.SQUARED
+            ? squared(answers, batch.labels, logits, count)
+            : crossEntropy(answers, batch.labels, logits, count);
+    for (int o = 0; o < outputs; o++) {
+      float bias = 0;
+      for (int i = o; i < count; i += outputs) {
+        bias += logits[i];
       }
+      gradient[shape.decoderBias() + o] = bias;
     }
     matrix.putRows(0, batch.rows(), logits, 0);
     return sum / count;
+  }
+
+  // A loop each, on local arrays: as one loop over the fields they were a tenth of all training.
+  private static double squared(double[] answers, byte[] labels, float[] derivative, int count) {
+    float scale = 2f / count;
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      float p = (float) answers[i];
+      float error = p - labels[i];
+      sum += error * error;
+      derivative[i] = scale * error * (p * (1 - p));
+    }
+    return sum;
+  }
+
+  private static double crossEntropy(
+      double[] answers, byte[] labels, float[] derivative, int count) {
+    float scale = 1f / count;
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      float p = (float) answers[i];
+      sum += Math.min(Loss.LARGEST, -StrictMath.log(labels[i] > 0 ? p : 1 - p));
+      derivative[i] = scale * (p - labels[i]);
+    }
+    return sum;
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,33 @@ class ElmanTrainerTest {
       assertThat(Math.abs(gradient[from])).as("part from %d", from).isNotZero();
     }
     assertThat(norm(gradient)).isGreaterThan(1e-3);
+  }
+
+  /** The gradient of a mean over words is that over the same words many times, in more products. */
+  @Test
+  void aBatchOfManyRowsHasTheGradientOfAFew() {
+    Case one = new Case(Activation.TANH, Loss.SQUARED, InitialWeights.UNIFORM, Library.JAVA);
+    double[] parameters = parameters(one.initial());
+    double[] gradient =
+        new PlainElman(shape, one.activation(), one.loss()).gradient(parameters, dfa, kind, WORDS);
+    List<String> many = Collections.nCopies(100, WORDS).stream().flatMap(List::stream).toList();
+    RaggedBatch batch = RaggedBatch.of(dfa, kind, many);
+    assertThat(batch.rows()).isGreaterThan(2 * ElmanTrainer.GRADIENT_ROWS);
+    try (Arena arena =
+        Arena.ofBytes(ElmanTrainer.memoryBytes(shape, Precision.DOUBLE, many.size(), 9))) {
+      ElmanTrainer trainer =
+          new ElmanTrainer(
+              blas(one.library(), Precision.DOUBLE),
+              arena,
+              Precision.DOUBLE,
+              shape,
+              one.activation(),
+              many.size(),
+              9,
+              parameters);
+      trainer.update(batch, one.loss(), STILL, NO_CLIP);
+      assertThat(trainer.lastGradient()).containsExactly(gradient, within(1e-14));
+    }
   }
 
   /** In single: the gradient's error in norm is some ten roundings of 6e-8. */
