@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
@@ -41,6 +43,8 @@ public final class OffHeapMatrix {
     final long rowsPerChunk;
     final FloatBuffer[] floats;
     final DoubleBuffer[] doubles;
+    final IntBuffer[] singleBits;
+    final LongBuffer[] doubleBits;
     boolean freed;
 
     Block(long rows, long columns, Precision precision) {
@@ -62,6 +66,8 @@ public final class OffHeapMatrix {
       int chunks = Math.toIntExact((rows + rowsPerChunk - 1) / rowsPerChunk);
       floats = precision == Precision.SINGLE ? new FloatBuffer[chunks] : null;
       doubles = precision == Precision.DOUBLE ? new DoubleBuffer[chunks] : null;
+      singleBits = precision == Precision.SINGLE ? new IntBuffer[chunks] : null;
+      doubleBits = precision == Precision.DOUBLE ? new LongBuffer[chunks] : null;
       for (int c = 0; c < chunks; c++) {
         long first = c * rowsPerChunk;
         long length = Math.min(rowsPerChunk, rows - first) * columns * precision.bytes();
@@ -73,8 +79,10 @@ public final class OffHeapMatrix {
                 .order(ByteOrder.nativeOrder());
         if (floats != null) {
           floats[c] = buffer.asFloatBuffer();
+          singleBits[c] = buffer.asIntBuffer();
         } else {
           doubles[c] = buffer.asDoubleBuffer();
+          doubleBits[c] = buffer.asLongBuffer();
         }
       }
     }
@@ -229,6 +237,39 @@ public final class OffHeapMatrix {
         putRow(i, j + k, piece, 0, count);
       }
     }
+  }
+
+  /**
+   * The bits of {@code length} elements of row {@code i}, from column {@code j} on, of a single
+   * matrix: loops over bits are widened where those over floating-point choices are not.
+   */
+  public void getBits(long i, long j, int[] target, int length) {
+    requirePrecision(Precision.SINGLE);
+    checkRow(i, j, length);
+    block.singleBits[chunkOf(i)].get(indexOf(i, j), target, 0, length);
+  }
+
+  /**
+   * The bits of {@code length} elements of row {@code i}, from column {@code j} on, of a double.
+   */
+  public void getBits(long i, long j, long[] target, int length) {
+    requirePrecision(Precision.DOUBLE);
+    checkRow(i, j, length);
+    block.doubleBits[chunkOf(i)].get(indexOf(i, j), target, 0, length);
+  }
+
+  /** Sets {@code length} elements of row {@code i}, from column {@code j} on, of a single one. */
+  public void putBits(long i, long j, int[] source, int length) {
+    requirePrecision(Precision.SINGLE);
+    checkRow(i, j, length);
+    block.singleBits[chunkOf(i)].put(indexOf(i, j), source, 0, length);
+  }
+
+  /** Sets {@code length} elements of row {@code i}, from column {@code j} on, of a double one. */
+  public void putBits(long i, long j, long[] source, int length) {
+    requirePrecision(Precision.DOUBLE);
+    checkRow(i, j, length);
+    block.doubleBits[chunkOf(i)].put(indexOf(i, j), source, 0, length);
   }
 
   /** Copies whole rows from {@code from} up to, not including, {@code to}, one after another. */
