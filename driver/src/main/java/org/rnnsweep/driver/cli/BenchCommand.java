@@ -206,13 +206,15 @@ final class BenchCommand implements Callable<Integer> {
         print(out, atOnce(threads, () -> bench.trial(width)), yardstick);
       }
     }
+    List<Measurement> onWords = new ArrayList<>();
     if (parts.contains(Part.LANGUAGES)) {
       for (long width : widths(TRAINED)) {
         for (Activation activation : Activation.values()) {
           int neurons = (int) Math.min(width, ElmanShape.MAX_WIDTH);
-          print(out, atOnce(threads, () -> bench.training(activation, neurons)), yardstick);
+          onWords.addAll(atOnce(threads, () -> bench.training(activation, neurons)));
         }
       }
+      print(out, onWords, yardstick);
     }
     if (parts.contains(Part.TANGENT)) {
       for (long width : widths(TANGENT)) {
@@ -221,6 +223,9 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (rows) {
       out.print(BenchText.legend());
+    }
+    if (!onWords.isEmpty()) {
+      out.print(BenchText.ofFusedMultiplyAdds(onWords, Units.measure(UNIT_SECONDS)));
     }
     if (parts.contains(Part.NORMALS)) {
       for (long width : widths(NORMALS)) {

@@ -108,6 +108,11 @@ class BenchTest {
       assertThat(BenchText.row(measured, yardstick))
           .isEqualToNormalizingWhitespace(
               "forward 1000 2 x 1000 sequences 300.0 2.50 2.25 120.0 80.0 88.9 0.00");
+      // 3e11 operations in 2.25 s are 133 of 200 Gflop/s.
+      assertThat(
+              BenchText.ofFusedMultiplyAdds(
+                  List.of(measured, measured), new Units(1e-7, 5e9, 1e11)))
+          .contains("(200.0 Gflop/s single", ": 66.7%, 66.7%; asked");
     } finally {
       Locale.setDefault(before);
     }
