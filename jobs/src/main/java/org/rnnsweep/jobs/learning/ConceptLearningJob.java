@@ -154,6 +154,11 @@ public final class ConceptLearningJob implements Job {
               "largest gradient",
               "1",
               "max of lambda |grad_W F|_F at steps 1, 2, 4, .."),
+          Metric.scalar(
+              "gradient_growth",
+              "growth of the gradient",
+              "1",
+              "max at steps 1, 2, 4, .. of |grad_W F|_F over that at W_0, on the same sequence"),
           Metric.scalar("linear_risk", "risk of the linearised network", "1", "held out"),
           Metric.scalar(
               "linear_distance",
@@ -392,6 +397,7 @@ public final class ConceptLearningJob implements Job {
       for (int q = 0; q < z.length; q++) {
         square += (z[q] - linear[q]) * (z[q] - linear[q]) / z.length;
       }
+      metrics.put("gradient_growth", training.gradientGrowth());
       metrics.put("linear_risk", risk(linear));
       metrics.put("linear_distance", Math.sqrt(square));
     }

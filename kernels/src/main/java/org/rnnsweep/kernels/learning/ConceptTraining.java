@@ -43,6 +43,7 @@ public final class ConceptTraining implements AutoCloseable {
   private int steps;
   private double losses;
   private double largestGradient;
+  private double gradientGrowth;
 
   /**
    * Nothing learnt yet.
@@ -104,14 +105,16 @@ public final class ConceptTraining implements AutoCloseable {
       averages = Arrays.copyOf(averages, 2 * averages.length);
     }
     averages[steps - 1] = losses / steps;
-    if (Integer.bitCount(steps) == 1) {
-      double slope = data.slope(descent.pass().outputs(0)[0][0], sample.label());
-      if (slope != 0) {
-        largestGradient = Math.max(largestGradient, gradientNorm() / Math.abs(slope));
-      }
-    }
     if (linear != null) {
       linear.step(sequence, target, rate);
+    }
+    if (Integer.bitCount(steps) == 1) {
+      double norm = gradientNorm(descent.pass(), sample.label());
+      largestGradient = Math.max(largestGradient, norm);
+      double initialNorm = linear == null ? 0 : gradientNorm(linear.pass(), sample.label());
+      if (initialNorm > 0) {
+        gradientGrowth = Math.max(gradientGrowth, norm / initialNorm);
+      }
     }
   }
 
@@ -123,9 +126,12 @@ public final class ConceptTraining implements AutoCloseable {
     return training.get((int) (uniform * training.size()));
   }
 
-  /** {@code |grad_W G|_F} of the last step, from its factors. */
-  private double gradientNorm() {
-    Pass pass = descent.pass();
+  /** {@code lambda |grad_W F|_F} of the last step, from its factors; 0 where the loss is flat. */
+  private double gradientNorm(Pass pass, double label) {
+    double slope = data.slope(pass.outputs(0)[0][0], label);
+    if (slope == 0) {
+      return 0;
+    }
     double square = 0;
     for (int i = 2; i <= data.length(); i++) {
       for (int k = 2; k <= data.length(); k++) {
@@ -134,7 +140,7 @@ public final class ConceptTraining implements AutoCloseable {
                 * RowMeasures.dot(pass.states(i - 1), 0, pass.states(k - 1), 0);
       }
     }
-    return Math.sqrt(square);
+    return Math.sqrt(square) / Math.abs(slope);
   }
 
   /** Steps so far. */
@@ -160,6 +166,14 @@ public final class ConceptTraining implements AutoCloseable {
   /** The largest {@code lambda |grad_W F|_F} at steps 1, 2, 4, 8, ... */
   public double largestGradient() {
     return largestGradient;
+  }
+
+  /**
+   * The largest {@code |grad_W F(x_t; W_(t-1))|_F / |grad_W F(x_t; W_0)|_F} at the same steps. Only
+   * with the linearised network, which goes through W_0.
+   */
+  public double gradientGrowth() {
+    return gradientGrowth;
   }
 
   /** {@code sqrt(m) |W_t - W_0|_F}. */

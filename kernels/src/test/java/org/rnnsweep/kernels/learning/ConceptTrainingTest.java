@@ -80,6 +80,26 @@ class ConceptTrainingTest {
     assertThat(small).isLessThan(1e-3);
   }
 
+  /** With one sequence the gradient at W_0 is the first step's: the oracle needs no W_0. */
+  @Test
+  void theGradientGrowsFromWhatItWasAtTheStart() {
+    ConceptData large = // the states grow to reach it
+        new ConceptData(DATA.law(), DATA.length(), tokens -> 5, 0, DATA.loss());
+    try (Network network = network();
+        ConceptTraining training =
+            new ConceptTraining(BLAS, arena, network, large, 1, 0.1 / WIDTH, true, KEY)) {
+      training.step();
+      double first = training.largestGradient();
+      assertThat(training.gradientGrowth()).isCloseTo(1, within(1e-12));
+      for (int t = 1; t < 32; t++) {
+        training.step();
+      }
+      assertThat(training.gradientGrowth())
+          .isCloseTo(training.largestGradient() / first, within(1e-9));
+      assertThat(training.gradientGrowth()).isGreaterThan(1.01);
+    }
+  }
+
   private double distance(double rate, List<double[][]> test) {
     try (Network network = network();
         ConceptTraining training =
