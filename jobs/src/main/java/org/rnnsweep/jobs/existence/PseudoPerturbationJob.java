@@ -20,20 +20,23 @@ import org.rnnsweep.kernels.operator.LowRankSum;
 import org.rnnsweep.kernels.operator.Products;
 import org.rnnsweep.kernels.operator.Representation;
 import org.rnnsweep.kernels.operator.SignPattern;
+import org.rnnsweep.kernels.stability.BackwardChange;
 import org.rnnsweep.kernels.stability.BackwardVectors;
 import org.rnnsweep.kernels.stability.RandomNetwork;
 import org.rnnsweep.kernels.stability.RankOneAttack;
 import org.rnnsweep.kernels.stability.RowMeasures;
+import org.rnnsweep.kernels.stability.StateChange;
 import org.rnnsweep.kernels.stability.Trajectory;
 
 /**
- * What a rank-one change of norm {@code radius / sqrt(m)} of W, or of A, does to the pseudo-network
- * with the weights A*, and to the linearisation of the network itself (Panigrahi and Goyal, Lemmas
- * G.2, G.3 and G.4). Double whatever the profile says.
+ * What a rank-one change of norm {@code radius / sqrt(m)} of W, of A, or of each of both, does to
+ * the pseudo-network with the weights A*, to the network and its linearisation (Panigrahi and
+ * Goyal, Lemmas G.2, G.3 and G.4). Double whatever the profile says.
  */
 public final class PseudoPerturbationJob implements TrialJob {
   private static final String STATE = "state";
   private static final String TOKEN = "token";
+  private static final String BOTH = "both";
   private static final String AIMED = "aimed";
 
   private static final List<Parameter> PARAMETERS =
@@ -58,12 +61,17 @@ public final class PseudoPerturbationJob implements TrialJob {
           Parameter.choice(
               "carrier",
               "what is changed: W, along h^(L-1); or A, along the last token, which is the first"
-                  + " one too",
+                  + " one too; or W and A, their effects on the last step added up",
               STATE,
-              TOKEN));
+              TOKEN,
+              BOTH));
 
   private static final List<Metric> METRICS =
       List.of(
+          Metric.scalar("hidden_change", "change of the states", "1", "max_l |h'_l|"),
+          Metric.scalar("sign_changes", "signs that change", "1", "max_l |D'_l|_0"),
+          Metric.scalar(
+              "back_change", "change of the backward maps", "1", "max_i |Back'_(i->L)|_2"),
           Metric.scalar("pseudo_size", "pseudo-network's output", "1", "|F| with A*, unchanged"),
           Metric.scalar(
               "pseudo_change",
@@ -144,6 +152,12 @@ public final class PseudoPerturbationJob implements TrialJob {
         double after =
             weights.last(net.output(), changed, 0)[0] + weights.first(backChanged, changed, 0)[0];
         Map<String, Double> metrics = new LinkedHashMap<>();
+        StateChange moved = StateChange.between(states, 0, changed, 0);
+        metrics.put("hidden_change", moved.states());
+        metrics.put("sign_changes", (double) moved.signs());
+        metrics.put(
+            "back_change",
+            BackwardChange.between(pseudo.blas(), arena, back, 0, backChanged, 0).norm());
         metrics.put("pseudo_size", Math.abs(before));
         metrics.put("pseudo_change", Math.abs(after - before));
         metrics.put(
@@ -159,14 +173,18 @@ public final class PseudoPerturbationJob implements TrialJob {
     }
   }
 
-  /** The changed network, and what it was made of: p q^T added to W, or p e_d^T to A. */
+  /**
+   * The changed network, and what it was made of: p q^T added to W, or a e_d^T to A, or both; what
+   * is not changed is null.
+   */
   private record Change(
       Arena arena,
       RandomNetwork net,
       LowRankSum sum,
       OffHeapMatrix shifted,
       OffHeapMatrix p,
-      OffHeapMatrix q)
+      OffHeapMatrix q,
+      OffHeapMatrix a)
       implements AutoCloseable {
 
     static Change of(
@@ -188,22 +206,51 @@ public final class PseudoPerturbationJob implements TrialJob {
       }
       double size = setting.radius() / Math.sqrt(m);
       setting.rankOne().choose(arena, states, aim, size, p, q);
-      LowRankSum sum = null;
-      OffHeapMatrix shifted = null;
-      if (setting.changesInput()) {
+      OffHeapMatrix a = null;
+      if (setting.carrier().equals(TOKEN)) {
         // The last token has norm 1 where q has 1 / <q, h_(L-1)> at most: the same, of norm |p|.
         setting.rankOne().choose(arena, states, aim, size * RowMeasures.norm(q, 0), p, q);
-        shifted = arena.matrix(m, net.input().columns(), Precision.DOUBLE);
-        shifted.copyFrom(net.input());
-        long last = shifted.columns() - 1;
-        for (int k = 0; k < m; k++) {
-          shifted.set(k, last, shifted.get(k, last) + p.get(0, k));
-        }
-      } else {
-        sum = LowRankSum.of(setting.pseudo().blas(), arena, net.recurrent(), p, q);
+        a = p;
+      } else if (setting.carrier().equals(BOTH)) {
+        a = arena.matrix(1, m, Precision.DOUBLE);
+        share(setting, arena, states, aim, size, p, q, a);
       }
       arena.release(aim);
-      return new Change(arena, net, sum, shifted, p, q);
+      LowRankSum sum =
+          a == p ? null : LowRankSum.of(setting.pseudo().blas(), arena, net.recurrent(), p, q);
+      return new Change(arena, net, sum, a == null ? null : shifted(arena, net, a), p, q, a);
+    }
+
+    /**
+     * Both matrices at their largest norm, with one sum of their effects: a change of W of norm s
+     * moves the last preactivations by s c, c the length of h_(L-1) along q, and one of A by s.
+     */
+    private static void share(
+        Setting setting,
+        Arena arena,
+        Trajectory states,
+        OffHeapMatrix aim,
+        double size,
+        OffHeapMatrix p,
+        OffHeapMatrix q,
+        OffHeapMatrix a) {
+      OffHeapMatrix state = states.state(states.steps() - 1, 0);
+      double c = RowMeasures.dot(q, 0, state, 0) / RowMeasures.norm(q, 0);
+      setting.rankOne().choose(arena, states, aim, size * (1 + 1 / c), p, q);
+      a.copyFrom(p);
+      RowMeasures.scale(a, 0, RowMeasures.dot(q, 0, state, 0) / (c + 1));
+      RowMeasures.scale(p, 0, c / (c + 1));
+    }
+
+    /** A with {@code a} added to its last column. */
+    private static OffHeapMatrix shifted(Arena arena, RandomNetwork net, OffHeapMatrix a) {
+      OffHeapMatrix shifted = arena.matrix(net.width(), net.input().columns(), Precision.DOUBLE);
+      shifted.copyFrom(net.input());
+      long last = shifted.columns() - 1;
+      for (int k = 0; k < net.width(); k++) {
+        shifted.set(k, last, shifted.get(k, last) + a.get(0, k));
+      }
+      return shifted;
     }
 
     GaussianOperator recurrent() {
@@ -220,26 +267,36 @@ public final class PseudoPerturbationJob implements TrialJob {
       OffHeapMatrix masked = arena.matrix(1, net.width(), Precision.DOUBLE);
       double linear = 0;
       for (int i = 1; i <= length; i++) {
-        double product =
-            shifted != null
-                ? i == 1 || i == length ? 1 : 0
-                : i == 1 ? 0 : RowMeasures.dot(q, 0, states.state(i - 1, 0), 0);
-        if (product != 0) {
-          masked.copyFrom(p);
-          SignPattern.apply(states.state(i, 0), masked);
-          linear += product * RowMeasures.dot(back.block(i, length, 0), 0, masked, 0);
+        if (sum != null && i > 1) {
+          double along = RowMeasures.dot(q, 0, states.state(i - 1, 0), 0);
+          linear += along * through(states, back, i, p, masked);
+        }
+        if (a != null && (i == 1 || i == length)) {
+          linear += through(states, back, i, a, masked);
         }
       }
       arena.release(masked);
       return linear;
     }
 
+    /** {@code Back_(i->L) D_i v}. */
+    private static double through(
+        Trajectory states, BackwardVectors back, int i, OffHeapMatrix v, OffHeapMatrix masked) {
+      masked.copyFrom(v);
+      SignPattern.apply(states.state(i, 0), masked);
+      return RowMeasures.dot(back.block(i, states.steps(), 0), 0, masked, 0);
+    }
+
     @Override
     public void close() {
       if (sum != null) {
         sum.close();
-      } else {
+      }
+      if (shifted != null) {
         arena.release(shifted);
+      }
+      if (a != null && a != p) {
+        arena.release(a);
       }
       arena.release(q);
       arena.release(p);
@@ -260,8 +317,8 @@ public final class PseudoPerturbationJob implements TrialJob {
       return attack().equals(AIMED) ? RankOneAttack.REFLECT : RankOneAttack.ofLabel(attack());
     }
 
-    boolean changesInput() {
-      return trial.configuration().choice("carrier").equals(TOKEN);
+    String carrier() {
+      return trial.configuration().choice("carrier");
     }
 
     double radius() {
@@ -291,15 +348,17 @@ public final class PseudoPerturbationJob implements TrialJob {
           3 * m * bytes
               + Math.max(
                   RankOneAttack.memoryBytes(m, length, bytes),
-                  changesInput()
-                      ? m * pseudo().dimension() * bytes
-                      : LowRankSum.memoryBytes(m, m, 1, 1, Precision.DOUBLE));
+                  (carrier().equals(STATE) ? 0 : m * (pseudo().dimension() + 1) * bytes)
+                      + (carrier().equals(TOKEN)
+                          ? 0
+                          : LowRankSum.memoryBytes(m, m, 1, 1, Precision.DOUBLE)));
       long answers =
           pseudo().passBytes(1)
               + 2 * BackwardVectors.memoryBytes(m, 1, 1, length, length, Precision.DOUBLE);
       return pseudo().networkBytes(representation(), products())
           + pseudo().passBytes(1)
-          + Math.max(pseudo().weightBytes(), change + answers + m * bytes);
+          + Math.max(
+              pseudo().weightBytes(), change + answers + BackwardChange.memoryBytes(m, 1, bytes));
     }
   }
 }

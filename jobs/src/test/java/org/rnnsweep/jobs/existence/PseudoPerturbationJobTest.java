@@ -1,6 +1,7 @@
 package org.rnnsweep.jobs.existence;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ class PseudoPerturbationJobTest extends JobContract {
   protected List<Trial> samples() {
     List<Trial> samples = new ArrayList<>();
     for (String attack : ATTACKS) {
-      for (String carrier : List.of("state", "token")) {
+      for (String carrier : List.of("state", "token", "both")) {
         String link =
             attack.equals("gradient") ? "exp" : carrier.equals("state") ? "power" : "sine";
         String weight = carrier.equals("state") ? "window" : "minimum-norm";
@@ -68,7 +69,7 @@ class PseudoPerturbationJobTest extends JobContract {
    */
   @Test
   void changesOfBothMatrices() throws InterruptedException {
-    for (String carrier : List.of("state", "token")) {
+    for (String carrier : List.of("state", "token", "both")) {
       Map<String, Double> tiny = run("gradient", carrier, 1e-6);
       Map<String, Double> gradient = run("gradient", carrier, 1);
       Map<String, Double> aimed = run("aimed", carrier, 1);
@@ -77,6 +78,18 @@ class PseudoPerturbationJobTest extends JobContract {
       assertThat(tiny.get("pseudo_change")).isLessThan(0.01);
       assertThat(aimed.get("pseudo_change")).isGreaterThan(3 * gradient.get("pseudo_change"));
       assertThat(reflect.get("first_order_error")).isGreaterThan(gradient.get("first_order_error"));
+    }
+  }
+
+  /** Together they are one change of nearly twice the size: |h_(L-1)| is near 1. */
+  @Test
+  void bothMatricesTogetherAreOneLargerChange() throws InterruptedException {
+    Map<String, Double> one = run("reflect", "state", 1);
+    Map<String, Double> twice = run("reflect", "state", 2);
+    Map<String, Double> both = run("reflect", "both", 1);
+    for (String metric : List.of("sign_changes", "first_order_error", "back_change")) {
+      assertThat(both.get(metric)).isGreaterThan(1.1 * one.get(metric));
+      assertThat(both.get(metric)).isCloseTo(twice.get(metric), withinPercentage(20));
     }
   }
 }
