@@ -72,7 +72,8 @@ public final class ConceptLearningJob implements Job {
               "concept",
               "the target: a sum over positions; two-layer networks of each lag; the difference of"
                   + " two tokens' frequencies; the same with weights of sum 0; one token; the"
-                  + " product of two; smooth functions of the whole sequence",
+                  + " product of two; smooth functions of the whole sequence; a sum over positions plus"
+                  + " kappa times the product of two tokens",
               Arrays.stream(Concept.values()).map(Concept::label).toArray(String[]::new)),
           Parameter.choice(
                   "link",
@@ -83,14 +84,17 @@ public final class ConceptLearningJob implements Job {
                   "sine",
                   "arctan")
               .withDefault("linear")
-              .withRelevance("concept", "additive", "two-layer", "memory", "dense"),
+              .withRelevance("concept", "additive", "two-layer", "memory", "dense", "misspecified"),
           Parameter.integer("terms", "p", 1, 256, "terms of the target (of each position)")
               .withDefault(1)
-              .withRelevance("concept", "additive", "two-layer", "dense"),
+              .withRelevance("concept", "additive", "two-layer", "dense", "misspecified"),
           Parameter.integer(
                   "distance", "distance", 1, 254, "of the (first) token from the last middle one")
               .withDefault(1)
-              .withRelevance("concept", "memory", "product"),
+              .withRelevance("concept", "memory", "product", "misspecified"),
+          Parameter.real("outside", "kappa", 0, 1, "what the target has outside of the class")
+              .withDefault(0.5)
+              .withRelevance("concept", "misspecified"),
           Parameter.real("noise", "sigma", 0, 1, "labels are F* plus or minus this")
               .withDefault(0.0),
           Parameter.integer("samples", "N", 0, 65_536, "training sequences; 0: new ones each step")
@@ -127,7 +131,11 @@ public final class ConceptLearningJob implements Job {
               "mean over the steps of the loss just before each; with new sequences the population"
                   + " risk of the average iterate, without bias"),
           Metric.scalar("trivial_risk", "risk of the best constant", "1", "on the same sequences"),
-          Metric.scalar("optimum", "OPT", "1", "risk of F*, G(sigma)"),
+          Metric.scalar(
+              "optimum",
+              "OPT",
+              "1",
+              "least risk in the class: of F*, G(sigma); of F* less what is outside"),
           Metric.scalar("excess", "excess risk", "1", "risk - OPT"),
           Metric.scalar(
               "excess_share",
@@ -224,12 +232,17 @@ public final class ConceptLearningJob implements Job {
     if (configuration.has("distance") && configuration.integer("distance") > middle) {
       problems.add("distance is at most L - 2 = " + middle);
     }
-    if (concept.equals("product") && configuration.integer("distance") >= middle) {
+    boolean product = concept.equals("product") || concept.equals("misspecified");
+    if (product && configuration.integer("distance") >= middle) {
       problems.add("a product's distance is below L - 2 = " + middle);
     }
     boolean letters = List.of("counting", "order", "product").contains(concept);
     if (letters && !configuration.choice("tokens").equals(NormalizedInput.Law.TOKENS.label())) {
       problems.add("concept " + concept + " is for tokens = tokens");
+    }
+    if (configuration.has("outside")
+        && configuration.real("outside") + configuration.real("noise") > 1) {
+      problems.add("noise and kappa reach 1 at most, where the loss is quadratic and OPT known");
     }
     if (concept.equals("order") && middle < 2) {
       problems.add("an order needs two middle tokens, L of at least 4");
@@ -483,16 +496,23 @@ public final class ConceptLearningJob implements Job {
     ConceptData data() {
       int terms = configuration().has("terms") ? configuration().smallInteger("terms") : 1;
       int distance = configuration().has("distance") ? configuration().smallInteger("distance") : 0;
+      double outside = configuration().has("outside") ? configuration().real("outside") : 0;
       Link link =
           LINKS.get(configuration().has("link") ? configuration().choice("link") : "linear");
       Target target =
           concept()
               .target(
-                  new Concept.Shape(base().length() - 2, base().dimension() - 1, terms, distance),
+                  new Concept.Shape(
+                      base().length() - 2, base().dimension() - 1, terms, distance, outside),
                   link,
                   base().key().name("target"));
       return new ConceptData(
-          base().law(), base().length(), target, configuration().real("noise"), Loss.HUBER);
+          base().law(),
+          base().length(),
+          target,
+          configuration().real("noise"),
+          outside * base().law().letterSquare(),
+          Loss.HUBER);
     }
   }
 }

@@ -27,7 +27,8 @@ class ConceptLearningJobTest extends JobContract {
         trial("concept", "memory", "link", "cube", "distance", 2),
         trial("concept", "product", "tokens", "tokens", "distance", 2, "end", "unit"),
         trial("concept", "dense", "link", "square", "trained", "w-and-a"),
-        trial("concept", "dense", "link", "sine", "samples", 4));
+        trial("concept", "dense", "link", "sine", "samples", 4),
+        trial("concept", "misspecified", "outside", 0.4, "noise", 0.1));
   }
 
   @Override
@@ -36,6 +37,8 @@ class ConceptLearningJobTest extends JobContract {
         trial("concept", "memory", "distance", 5).configuration(),
         trial("concept", "product", "tokens", "tokens", "distance", 3).configuration(),
         trial("concept", "counting").configuration(),
+        trial("concept", "misspecified", "distance", 3).configuration(),
+        trial("concept", "misspecified", "outside", 0.8, "noise", 0.3).configuration(),
         trial("concept", "order", "tokens", "tokens", "length", 3).configuration(),
         trial("concept", "additive", "neighbour", "kernel").configuration());
   }

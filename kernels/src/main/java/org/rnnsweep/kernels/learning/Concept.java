@@ -112,6 +112,19 @@ public enum Concept {
         return sum / Math.sqrt(terms);
       };
     }
+  },
+  /**
+   * {@link #ADDITIVE} plus kappa times {@link #PRODUCT}. Given any one token the product's law is
+   * symmetric, and so is its loss's derivative: under every even convex loss the best sum over
+   * positions is the additive part.
+   */
+  MISSPECIFIED("misspecified") {
+    @Override
+    public Target target(Shape shape, Link link, StreamKey key) {
+      Target inside = ADDITIVE.target(shape, link, key);
+      Target outside = PRODUCT.target(shape, link, key);
+      return tokens -> inside.value(tokens) + shape.outside() * outside.value(tokens);
+    }
   };
 
   /**
@@ -121,8 +134,15 @@ public enum Concept {
    * @param coordinates D - 1 of a true token, at least 2
    * @param terms p, at least 1
    * @param distance of a position from the end
+   * @param outside kappa, what is not in the class
    */
-  public record Shape(int tokens, int coordinates, int terms, int distance) {
+  public record Shape(int tokens, int coordinates, int terms, int distance, double outside) {
+
+    /** In the class. */
+    public Shape(int tokens, int coordinates, int terms, int distance) {
+      this(tokens, coordinates, terms, distance, 0);
+    }
+
     public Shape {
       if (!(tokens >= 1 && coordinates >= 2 && terms >= 1 && distance >= 0 && distance <= tokens)) {
         throw new IllegalArgumentException(

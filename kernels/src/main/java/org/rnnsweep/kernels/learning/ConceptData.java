@@ -10,15 +10,25 @@ import org.rnnsweep.kernels.random.StreamKey;
 /**
  * Labelled sequences: {@code y = F*(x) + sigma s} with a sign s of probability 1/2 each. The noise
  * is symmetric, so that by convexity no function of x has less population risk than F*, and its
- * risk is {@code OPT = G(sigma)} exactly.
+ * risk is {@code OPT = G(sigma)} exactly. Where F* has a part outside of the class, OPT is the
+ * least risk in the class, that of {@link Concept#MISSPECIFIED}'s additive part: {@code (sigma^2 +
+ * outside^2)/2} with a loss that is quadratic as far as the two reach.
  *
  * @param law of the sequences
  * @param length L
  * @param target F*, of the true tokens
  * @param noise sigma, not negative
+ * @param outside root mean square of what F* has outside of the class; noise and the largest of it
+ *     together reach no further than the loss is quadratic, unless it is 0
  * @param loss G of one output, a function of the distance
  */
-public record ConceptData(SequenceLaw law, int length, Target target, double noise, Loss loss) {
+public record ConceptData(
+    SequenceLaw law, int length, Target target, double noise, double outside, Loss loss) {
+
+  /** All of F* in the class. */
+  public ConceptData(SequenceLaw law, int length, Target target, double noise, Loss loss) {
+    this(law, length, target, noise, 0, loss);
+  }
 
   /**
    * A sequence and what is known of it.
@@ -63,9 +73,9 @@ public record ConceptData(SequenceLaw law, int length, Target target, double noi
     return slope[0];
   }
 
-  /** OPT, that of F*. */
+  /** OPT, the least in the class. */
   public double optimum() {
-    return loss(0, noise);
+    return loss(0, outside == 0 ? noise : Math.sqrt(noise * noise + outside * outside));
   }
 
   /** The risk of the best constant on these samples, by ternary search of a convex function. */

@@ -77,6 +77,11 @@ public record SequenceLaw(NormalizedInput.Law tokens, int dimension, double epsX
     return found;
   }
 
+  /** {@code E u^2} of {@link Concept#letter}: 1 of two tokens, 1/(D - 2) of spread ones. */
+  public double letterSquare() {
+    return tokens == NormalizedInput.Law.TOKENS ? 1 : 1.0 / (dimension - 2);
+  }
+
   /** The sequence of L tokens that has these true tokens in its middle. */
   public double[][] ofTrueTokens(double[][] tokens) {
     int length = tokens.length + 2;

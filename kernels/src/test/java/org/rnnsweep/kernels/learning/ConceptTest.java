@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,6 +131,38 @@ class ConceptTest {
     assertThat(data.constantRisk(samples)).isCloseTo(least, within(1e-4)).isLessThan(least + 1e-9);
     double plus = samples.stream().filter(s -> s.label() > s.value()).count() / 200.0;
     assertThat(plus).isCloseTo(0.5, within(5 * 0.5 / Math.sqrt(200)));
+  }
+
+  /** Monte Carlo against the closed form, and sums over positions against the best of them. */
+  @Test
+  void noSumOverPositionsIsBetterThanTheAdditivePart() {
+    double kappa = 0.6;
+    double noise = 0.3;
+    for (NormalizedInput.Law tokens :
+        List.of(NormalizedInput.Law.SPREAD, NormalizedInput.Law.TOKENS)) {
+      SequenceLaw law = new SequenceLaw(tokens, 5, 0.2, SequenceLaw.End.SMALL);
+      Concept.Shape shape = new Concept.Shape(3, 4, 2, 1, kappa);
+      Target target = Concept.MISSPECIFIED.target(shape, Link.power(2), KEY);
+      Target inside = Concept.ADDITIVE.target(shape, Link.power(2), KEY);
+      ConceptData data =
+          new ConceptData(law, 5, target, noise, kappa * law.letterSquare(), Loss.HUBER);
+      int count = 20_000;
+      double[] risk = new double[3]; // of the additive part, and with more of either token in it
+      double square = 0;
+      for (ConceptData.Sample sample : data.samples(KEY, count)) {
+        double[][] x = law.trueTokens(sample.tokens());
+        double[] more = {0, 0.2 * Concept.letter(x[2]), 0.2 * (Math.abs(x[1][0]) - 0.4)};
+        for (int k = 0; k < risk.length; k++) {
+          risk[k] += data.risk(inside.value(x) + more[k], sample.value()) / count;
+        }
+        double one = data.risk(inside.value(x), sample.value());
+        square += one * one / count;
+      }
+      double error = Math.sqrt((square - risk[0] * risk[0]) / count);
+      assertThat(risk[0]).isCloseTo(data.optimum(), within(5 * error + 1e-12));
+      assertThat(risk[1]).isGreaterThan(risk[0]);
+      assertThat(risk[2]).isGreaterThan(risk[0]);
+    }
   }
 
   @Test
