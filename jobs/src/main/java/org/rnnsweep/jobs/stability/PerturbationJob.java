@@ -1,5 +1,6 @@
 package org.rnnsweep.jobs.stability;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.rnnsweep.kernels.operator.Representation;
 import org.rnnsweep.kernels.stability.BackwardChange;
 import org.rnnsweep.kernels.stability.BackwardVectors;
 import org.rnnsweep.kernels.stability.FirstOrder;
+import org.rnnsweep.kernels.stability.LossVectors;
 import org.rnnsweep.kernels.stability.NormalizedInput;
 import org.rnnsweep.kernels.stability.OperatorSum;
 import org.rnnsweep.kernels.stability.ProjectedAscent;
@@ -29,6 +31,7 @@ import org.rnnsweep.kernels.stability.ProjectedAscent.Objective;
 import org.rnnsweep.kernels.stability.RandomNetwork;
 import org.rnnsweep.kernels.stability.RankOneAttack;
 import org.rnnsweep.kernels.stability.StateChange;
+import org.rnnsweep.kernels.stability.TrainingDisplacement;
 import org.rnnsweep.kernels.stability.Trajectory;
 
 /**
@@ -39,6 +42,7 @@ import org.rnnsweep.kernels.stability.Trajectory;
  */
 public final class PerturbationJob implements TrialJob {
   private static final String RANDOM = "random";
+  private static final String TRAIN = "train";
 
   private static final List<Parameter> PARAMETERS =
       List.of(
@@ -53,16 +57,19 @@ public final class PerturbationJob implements TrialJob {
               "W': Gaussian (scaled by its limit norm); along the gradient; reflecting small"
                   + " preactivations of positive output weight; carrying small ones just over 0;"
                   + " the best of those three for the last state, or for the first-order error,"
-                  + " improved by projected gradient ascent",
+                  + " improved by projected gradient ascent; what descent on random labels of"
+                  + " T sequences makes, the first of them the one that is measured",
               RANDOM,
               RankOneAttack.GRADIENT.label(),
               RankOneAttack.REFLECT.label(),
               RankOneAttack.SIGN_FLIP.label(),
               Objective.STATES.label(),
-              Objective.FIRST_ORDER.label()),
-          Parameter.integer("steps", "T", 1, 1_000, "steps of projected ascent")
+              Objective.FIRST_ORDER.label(),
+              TRAIN),
+          Parameter.integer("steps", "T", 1, 1_000, "steps of projected ascent, or of descent")
               .withDefault(8)
-              .withRelevance("attack", Objective.STATES.label(), Objective.FIRST_ORDER.label()),
+              .withRelevance(
+                  "attack", Objective.STATES.label(), Objective.FIRST_ORDER.label(), TRAIN),
           Parameter.choice(
                   "representation",
                   "whether W is formed, or never formed and exact in law; auto takes the cheaper",
@@ -138,6 +145,8 @@ public final class PerturbationJob implements TrialJob {
       change =
           representation.memoryBytes(m, m, setting.changeProducts(), Precision.DOUBLE)
               + (long) d * m * bytes;
+    } else if (setting.attack().equals(TRAIN)) {
+      change = TrainingDisplacement.memoryBytes(m, network.dimension(), d, length, setting.steps());
     } else if (setting.ascends()) {
       change =
           ProjectedAscent.memoryBytes(
@@ -240,6 +249,10 @@ public final class PerturbationJob implements TrialJob {
         OperatorSum sum = OperatorSum.of(arena, net.recurrent(), change);
         return new Change(sum, change::close);
       }
+      if (setting.attack().equals(TRAIN)) {
+        TrainingDisplacement trained = setting.train(blas, arena, net, size);
+        return new Change(trained.sum(), trained::close);
+      }
       if (setting.ascends()) {
         ProjectedAscent ascent =
             ProjectedAscent.climb(
@@ -291,6 +304,27 @@ public final class PerturbationJob implements TrialJob {
       return trial.configuration().smallInteger("steps");
     }
 
+    /**
+     * Labels are unit vectors; the first sequence is that of all seeds, the others are a seed's.
+     */
+    TrainingDisplacement train(Blas blas, Arena arena, RandomNetwork net, double size) {
+      List<NormalizedInput> sequences = new ArrayList<>();
+      sequences.add(network().input(NormalizedInput.Law.SPREAD));
+      for (int t = 1; t < steps(); t++) {
+        sequences.add(
+            NormalizedInput.of(
+                NormalizedInput.Law.SPREAD,
+                network().key().name("training").block(t),
+                network().dimension(),
+                network().epsX()));
+      }
+      double[][] labels =
+          LossVectors.Family.RANDOM.draw(
+              network().key().name("labels"), network().outputs(), steps() + 1);
+      return TrainingDisplacement.train(
+          blas, arena, net, sequences, labels, network().length(), size);
+    }
+
     double radius() {
       return trial.configuration().real("radius");
     }
@@ -305,18 +339,20 @@ public final class PerturbationJob implements TrialJob {
 
     /**
      * What is asked of W: the same, its own passes, W h once more for every state, and what an
-     * ascent asks.
+     * ascent or a training asks.
      */
     Products products() {
       Products change = changeProducts();
-      Products ascent =
-          ascends()
-              ? ProjectedAscent.products(
-                  objective(), network().outputs(), network().length(), steps())
-              : new Products(0, 0);
+      Products found = new Products(0, 0);
+      if (ascends()) {
+        found =
+            ProjectedAscent.products(objective(), network().outputs(), network().length(), steps());
+      } else if (attack().equals(TRAIN)) {
+        found = TrainingDisplacement.products(network().length(), steps());
+      }
       return new Products(
-          change.right() + 2 * Trajectory.products(1, network().length()) + ascent.right(),
-          2 * change.left() + ascent.left());
+          change.right() + 2 * Trajectory.products(1, network().length()) + found.right(),
+          2 * change.left() + found.left());
     }
 
     double flops() {

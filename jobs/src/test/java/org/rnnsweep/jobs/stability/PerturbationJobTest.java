@@ -13,7 +13,8 @@ import org.rnnsweep.jobs.Trial;
 class PerturbationJobTest extends JobContract {
   private static final Job JOB = new PerturbationJob();
   private static final List<String> ATTACKS =
-      List.of("random", "gradient", "reflect", "sign-flip", "ascent-states", "ascent-error");
+      List.of(
+          "random", "gradient", "reflect", "sign-flip", "ascent-states", "ascent-error", "train");
 
   @Override
   protected Job job() {
@@ -79,12 +80,13 @@ class PerturbationJobTest extends JobContract {
     }
   }
 
-  /** Steps are of the ascent alone: other trials keep the identity they had without them. */
+  /** Steps are of some attacks alone: other trials keep the identity they had without them. */
   @Test
-  void onlyAnAscentHasSteps() {
+  void onlyAscentAndTrainingHaveSteps() {
     for (Trial sample : samples()) {
-      boolean ascends = sample.configuration().choice("attack").startsWith("ascent");
-      assertThat(sample.configuration().has("steps")).isEqualTo(ascends);
+      String attack = sample.configuration().choice("attack");
+      assertThat(sample.configuration().has("steps"))
+          .isEqualTo(attack.startsWith("ascent") || attack.equals("train"));
     }
   }
 

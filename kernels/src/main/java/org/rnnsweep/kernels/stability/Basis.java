@@ -1,9 +1,12 @@
 package org.rnnsweep.kernels.stability;
 
+import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.Blas;
 import org.rnnsweep.kernels.linalg.OffHeapMatrix;
 import org.rnnsweep.kernels.linalg.Transpose;
+import org.rnnsweep.kernels.operator.GaussianOperator;
+import org.rnnsweep.kernels.operator.LowRankSum;
 
 /**
  * Orthonormal rows that grow by the new directions of the vectors they are shown, up to a capacity;
@@ -64,6 +67,21 @@ final class Basis implements AutoCloseable {
     for (int k = 0; k < count; k++) {
       sums[k] += factor * coordinates.get(0, k);
     }
+  }
+
+  /** {@code base + U^T S V}, U and V the rows of two bases. */
+  static LowRankSum sum(
+      Blas blas, Arena arena, GaussianOperator base, Basis outer, double[][] core, Basis inner) {
+    OffHeapMatrix small = arena.matrix(core.length, core[0].length, Precision.DOUBLE);
+    for (int a = 0; a < core.length; a++) {
+      small.putRow(a, core[a]);
+    }
+    OffHeapMatrix p = arena.matrix(core[0].length, base.rows(), Precision.DOUBLE);
+    blas.gemm(Transpose.YES, Transpose.NO, 1, small, outer.rows(), 0, p);
+    LowRankSum sum = LowRankSum.of(blas, arena, base, p, inner.rows());
+    arena.release(p);
+    arena.release(small);
+    return sum;
   }
 
   /** The rows, zeros after those that are filled. */

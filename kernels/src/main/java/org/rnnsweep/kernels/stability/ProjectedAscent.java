@@ -6,7 +6,6 @@ import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.Blas;
 import org.rnnsweep.kernels.linalg.OffHeapMatrix;
-import org.rnnsweep.kernels.linalg.Transpose;
 import org.rnnsweep.kernels.operator.LowRankSum;
 import org.rnnsweep.kernels.operator.Products;
 import org.rnnsweep.kernels.operator.SignPattern;
@@ -278,15 +277,7 @@ public final class ProjectedAscent implements AutoCloseable {
   }
 
   private Point at(double[][] core) {
-    OffHeapMatrix small = arena.matrix(core.length, core[0].length, Precision.DOUBLE);
-    for (int a = 0; a < core.length; a++) {
-      small.putRow(a, core[a]);
-    }
-    OffHeapMatrix p = arena.matrix(core[0].length, net.width(), Precision.DOUBLE);
-    blas.gemm(Transpose.YES, Transpose.NO, 1, small, outer.rows(), 0, p);
-    LowRankSum sum = LowRankSum.of(blas, arena, net.recurrent(), p, inner.rows());
-    arena.release(p);
-    arena.release(small);
+    LowRankSum sum = Basis.sum(blas, arena, net.recurrent(), outer, core, inner);
     Trajectory changed = Trajectory.of(blas, arena, sum, net.input(), states.steps(), input);
     return new Point(core, sum, changed, value(core, changed));
   }
