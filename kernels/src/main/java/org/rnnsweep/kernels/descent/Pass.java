@@ -38,9 +38,32 @@ public final class Pass implements AutoCloseable {
   private final OffHeapMatrix answers; // B h_l or B t_l, from row (l - 1) batch on
   private final OffHeapMatrix errors; // scale e_l likewise
   private final OffHeapMatrix tangents; // t_l from row (l - 1) batch on, or null
-  private Network network; // of the last pass forward
+  private Weights weights; // of the last pass forward
   private int batch;
   private int length;
+
+  /**
+   * What a pass goes through: W, as its products with states and signals, and the small matrices.
+   *
+   * @param bias null where there is none
+   * @param initialState null for 0
+   */
+  record Weights(
+      Recurrent recurrent,
+      OffHeapMatrix input,
+      OffHeapMatrix bias,
+      OffHeapMatrix readout,
+      OffHeapMatrix initialState) {}
+
+  /** W. */
+  interface Recurrent {
+    /**
+     * {@code y += op(W) x} for every row.
+     *
+     * @param l x is h_l for W, u_l for its transpose, in {@link #linearised} a tangent
+     */
+    void addProduct(Transpose transpose, int l, OffHeapMatrix x, OffHeapMatrix y);
+  }
 
   /**
    * Room for batches.
@@ -108,8 +131,20 @@ public final class Pass implements AutoCloseable {
    * @param sequences [s][l - 1] is the token x_l of sequence s, all of one length
    */
   public void forward(Network through, double[][]... sequences) {
+    forward(
+        new Weights(
+            (transpose, l, x, y) -> multiply(transpose, through.recurrent(), x, y),
+            through.input(),
+            through.bias(),
+            through.readout(),
+            through.initialState()),
+        sequences);
+  }
+
+  /** {@link #forward(Network, double[][][])} through a W that need not be formed. */
+  void forward(Weights through, double[][]... sequences) {
     read(sequences);
-    network = through;
+    weights = through;
     OffHeapMatrix z = states(1, length);
     if (through.bias() != null) {
       setRows(z, through.bias());
@@ -129,7 +164,7 @@ public final class Pass implements AutoCloseable {
     }
     for (int l = 1; l <= length; l++) {
       if (l > 1 || through.initialState() != null) {
-        multiply(Transpose.NO, through.recurrent(), states(l - 1, l - 1), states(l));
+        through.recurrent().addProduct(Transpose.NO, l - 1, states(l - 1), states(l));
       }
       SignPattern.rectify(states(l));
     }
@@ -210,7 +245,7 @@ public final class Pass implements AutoCloseable {
    * @param change W', A', b', B'; what is not trained is taken as 0
    */
   public void linearised(Network change) {
-    if (tangents == null || network == null) {
+    if (tangents == null || weights == null) {
       throw new IllegalStateException("this pass has no room for tangents, or nothing ran forward");
     }
     OffHeapMatrix t = tangents.rowRange(0, (long) length * batch);
@@ -232,16 +267,13 @@ public final class Pass implements AutoCloseable {
     for (int l = 1; l <= length; l++) {
       OffHeapMatrix here = t.rowRange((l - 1L) * batch, (long) l * batch);
       if (l > 1) {
-        multiply(
-            Transpose.NO,
-            network.recurrent(),
-            t.rowRange((l - 2L) * batch, (l - 1L) * batch),
-            here);
+        OffHeapMatrix before = t.rowRange((l - 2L) * batch, (l - 1L) * batch);
+        weights.recurrent().addProduct(Transpose.NO, l - 1, before, here);
       }
       SignPattern.apply(states(l), here);
     }
-    answer(network.readout(), states(1, length), 0);
-    answer(network.readout(), t, 1);
+    answer(weights.readout(), states(1, length), 0);
+    answer(weights.readout(), t, 1);
     if (shape.trainsAll()) {
       answer(change.readout(), states(1, length), 1);
     }
@@ -333,10 +365,10 @@ public final class Pass implements AutoCloseable {
       }
     }
     OffHeapMatrix u = signals.rowRange(0, (long) batch * length);
-    blas.gemm(Transpose.NO, Transpose.NO, 1, e, network.readout(), 0, u);
+    blas.gemm(Transpose.NO, Transpose.NO, 1, e, weights.readout(), 0, u);
     for (int l = length; l >= firstSignal(); l--) {
       if (l < length) {
-        multiply(Transpose.YES, network.recurrent(), signals(l + 1), signals(l));
+        weights.recurrent().addProduct(Transpose.YES, l + 1, signals(l + 1), signals(l));
       }
       SignPattern.apply(states(l), signals(l));
     }
@@ -344,7 +376,7 @@ public final class Pass implements AutoCloseable {
 
   /** The first step whose signal is of use: W has no part in h_1 where h_0 = 0. */
   public int firstSignal() {
-    return network.initialState() == null && !shape.trainsInput() ? Math.min(2, length) : 1;
+    return weights.initialState() == null && !shape.trainsInput() ? Math.min(2, length) : 1;
   }
 
   /**

@@ -7,20 +7,25 @@ import org.rnnsweep.kernels.linalg.Blas;
 import org.rnnsweep.kernels.linalg.OffHeapMatrix;
 
 /**
- * {@code W + P Q^T} with a few columns P and Q, which may depend on answers of W. Its queries are
- * queries of W, and counted there; W may be asked directly in between.
+ * {@code W + P Q^T} with a few columns P and Q, which may depend on answers of W, and may become
+ * more. Its queries are queries of W, and counted there; W may be asked directly in between.
  */
 public final class LowRankSum implements GaussianOperator {
   private final GaussianOperator base;
   private final Panel outer;
   private final Panel inner;
+  private final int capacity;
   private final Runnable release;
+  private int rank;
+  private double square; // |P Q^T|_F^2
   private boolean closed;
 
-  private LowRankSum(GaussianOperator base, Panel outer, Panel inner, Runnable release) {
+  private LowRankSum(
+      GaussianOperator base, Panel outer, Panel inner, int capacity, Runnable release) {
     this.base = base;
     this.outer = outer;
     this.inner = inner;
+    this.capacity = capacity;
     this.release = release;
   }
 
@@ -32,6 +37,32 @@ public final class LowRankSum implements GaussianOperator {
    */
   public static LowRankSum of(
       Blas blas, Arena arena, GaussianOperator base, OffHeapMatrix p, OffHeapMatrix q) {
+    check(base, p, q);
+    LowRankSum sum = growing(blas, arena, base, Math.toIntExact(p.rows()));
+    sum.add(1, p, q);
+    return sum;
+  }
+
+  /**
+   * W itself, to which columns will be added.
+   *
+   * @param capacity the most columns of P
+   */
+  public static LowRankSum growing(Blas blas, Arena arena, GaussianOperator base, int capacity) {
+    Panel outer = new Panel(blas, arena, base.precision(), capacity, base.rows());
+    Panel inner = new Panel(blas, arena, base.precision(), capacity, base.columns());
+    return new LowRankSum(
+        base,
+        outer,
+        inner,
+        capacity,
+        () -> {
+          inner.release();
+          outer.release();
+        });
+  }
+
+  private static void check(GaussianOperator base, OffHeapMatrix p, OffHeapMatrix q) {
     if (p.rows() != q.rows()
         || p.columns() != base.rows()
         || q.columns() != base.columns()
@@ -42,22 +73,66 @@ public final class LowRankSum implements GaussianOperator {
               "P is rank x %d and Q rank x %d, both %s, found %s and %s",
               base.rows(), base.columns(), base.precision().label(), p, q));
     }
-    int rank = Math.toIntExact(p.rows());
-    Panel outer = new Panel(blas, arena, base.precision(), rank, base.rows());
-    Panel inner = new Panel(blas, arena, base.precision(), rank, base.columns());
-    outer.load(0, p, 0, rank, ones(rank));
-    inner.load(0, q, 0, rank, ones(rank));
-    return new LowRankSum(
-        base,
-        outer,
-        inner,
-        () -> {
-          inner.release();
-          outer.release();
-        });
   }
 
-  /** The most bytes held at a time, beside those of W: for queries of at most this many vectors. */
+  /**
+   * Adds {@code factor p^T q}, copying both.
+   *
+   * @param p more columns of P, one a row
+   * @param q as many of Q, one a row
+   * @return {@code |p^T q|_F}, of the Gram matrices
+   * @throws IllegalStateException if there is no room; a fork has none
+   */
+  public double add(double factor, OffHeapMatrix p, OffHeapMatrix q) {
+    check(base, p, q);
+    int count = Math.toIntExact(p.rows());
+    if (count > capacity - rank) {
+      throw new IllegalStateException(
+          String.format(
+              "there is room for %d columns, %d are taken, found %d more", capacity, rank, count));
+    }
+    int from = rank;
+    double added = 0;
+    for (int first = 0; first < count; first += ConditionedGaussian.BLOCK) {
+      added +=
+          addBlock(factor, p, q, first, Math.min(ConditionedGaussian.BLOCK, count - first), from);
+    }
+    return Math.sqrt(Math.max(0, added)) / Math.abs(factor);
+  }
+
+  /** Some rows; what they and those from {@code from} on add to the square of their norm. */
+  private double addBlock(
+      double factor, OffHeapMatrix p, OffHeapMatrix q, int first, int count, int from) {
+    int to = rank + count;
+    double[] factors = new double[count];
+    Arrays.fill(factors, factor);
+    outer.load(rank, p, first, count, factors);
+    inner.load(rank, q, first, count, ones(count));
+    double[][] ofOuter = outer.products(rank, to, outer, 0, to);
+    double[][] ofInner = inner.products(rank, to, inner, 0, to);
+    double added = 0;
+    for (int i = 0; i < count; i++) {
+      for (int j = 0; j < to; j++) {
+        double product = (j < rank ? 2 : 1) * ofOuter[i][j] * ofInner[i][j];
+        square += product;
+        added += j < from ? 0 : product;
+      }
+    }
+    rank = to;
+    return added;
+  }
+
+  /** {@code |P Q^T|_F}, of the Gram matrices of both, which grow with what is added. */
+  public double frobenius() {
+    return Math.sqrt(Math.max(0, square));
+  }
+
+  /**
+   * The most bytes held at a time, beside those of W.
+   *
+   * @param rank the most columns of P
+   * @param batch the most vectors of a query, and columns added at a time
+   */
   public static long memoryBytes(
       long rows, long columns, int rank, int batch, Precision precision) {
     long block = Math.min(ConditionedGaussian.BLOCK, batch);
@@ -85,7 +160,7 @@ public final class LowRankSum implements GaussianOperator {
   @Override
   public void right(OffHeapMatrix x, OffHeapMatrix y) {
     base.right(x, y);
-    addProduct(inner, outer, x, y);
+    addTermRight(x, y);
   }
 
   @Override
@@ -94,19 +169,28 @@ public final class LowRankSum implements GaussianOperator {
     addProduct(outer, inner, x, y);
   }
 
-  private static void addProduct(Panel from, Panel to, OffHeapMatrix x, OffHeapMatrix y) {
+  /** Adds P Q^T times row i of x to row i of y; W is not asked. */
+  public void addTermRight(OffHeapMatrix x, OffHeapMatrix y) {
+    QueryShapes.check(x, y, columns(), rows(), precision());
+    addProduct(inner, outer, x, y);
+  }
+
+  private void addProduct(Panel from, Panel to, OffHeapMatrix x, OffHeapMatrix y) {
     int batch = Math.toIntExact(x.rows());
     for (int first = 0; first < batch; first += ConditionedGaussian.BLOCK) {
       int count = Math.min(ConditionedGaussian.BLOCK, batch - first);
-      to.store(from.products(x, first, count, ones(count), 0, from.capacity()), 1, y, first);
+      to.store(from.products(x, first, count, ones(count), 0, rank), 1, y, first);
     }
   }
 
-  /** The same P and Q added to a fork of W; {@link #close} closes that fork. */
+  /** P and Q as they are now, added to a fork of W; {@link #close} closes that fork. */
   @Override
   public LowRankSum fork(Arena arena, Products more) {
     GaussianOperator fork = base.fork(arena, more);
-    return new LowRankSum(fork, outer, inner, fork::close);
+    LowRankSum sum = new LowRankSum(fork, outer, inner, rank, fork::close);
+    sum.rank = rank;
+    sum.square = square;
+    return sum;
   }
 
   /** Releases the copies of P and Q, and nothing of W. */

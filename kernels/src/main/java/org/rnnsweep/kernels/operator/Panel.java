@@ -53,10 +53,6 @@ final class Panel {
     return (length + CHUNK - 1) / CHUNK;
   }
 
-  int capacity() {
-    return capacity;
-  }
-
   /** Chunk c of the vectors from..to-1, one a row. */
   OffHeapMatrix chunk(long c, int from, int to) {
     return c < length / CHUNK

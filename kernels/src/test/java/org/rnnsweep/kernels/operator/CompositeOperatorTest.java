@@ -80,6 +80,62 @@ class CompositeOperatorTest {
     }
   }
 
+  /** Columns that come one by one, or more than a block at a time, are those that came at once. */
+  @ParameterizedTest
+  @EnumSource(Representation.class)
+  void lowRankTermGrows(Representation representation) {
+    int rank = 70;
+    OffHeapMatrix p = normals(rank, "p");
+    OffHeapMatrix q = normals(rank, "q");
+    try (GaussianOperator w = draw(representation, M, "W");
+        LowRankSum grown = LowRankSum.growing(BLAS, arena, w, rank + 1)) {
+      assertThat(grown.frobenius()).isZero();
+      double[][] without = talk(w).complete();
+      assertThat(talk(grown).complete()).isDeepEqualTo(without);
+      assertThat(grown.add(-0.5, p.rowRange(0, 2), q.rowRange(0, 2)))
+          .isCloseTo(frobenius(p, q, 0, 2), ROUNDING);
+      LowRankSum fork = grown.fork(arena, Interrogation.products(M));
+      assertThat(grown.add(-0.5, p.rowRange(2, rank), q.rowRange(2, rank)))
+          .isCloseTo(frobenius(p, q, 2, rank), ROUNDING);
+      assertThat(grown.frobenius()).isCloseTo(0.5 * frobenius(p, q, 0, rank), ROUNDING);
+      assertThat(fork.frobenius()).isCloseTo(0.5 * frobenius(p, q, 0, 2), ROUNDING);
+      double[][] with = talk(grown).complete();
+      double[][] ofFork = talk(fork).complete();
+      for (int i = 0; i < M; i++) {
+        for (int j = 0; j < M; j++) {
+          double term = entry(p, q, 0, 2, i, j);
+          assertThat(ofFork[i][j]).isCloseTo(without[i][j] - 0.5 * term, ROUNDING);
+          term = entry(p, q, 0, rank, i, j);
+          assertThat(with[i][j]).isCloseTo(without[i][j] - 0.5 * term, ROUNDING);
+        }
+      }
+      assertThatThrownBy(() -> grown.add(1, p.rowRange(0, 2), q.rowRange(0, 2)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("there is room for 71 columns, 70 are taken, found 2 more");
+      assertThatThrownBy(() -> fork.add(1, p.rowRange(0, 1), q.rowRange(0, 1)))
+          .isInstanceOf(IllegalStateException.class);
+      fork.close();
+    }
+  }
+
+  private static double entry(OffHeapMatrix p, OffHeapMatrix q, int from, int to, int i, int j) {
+    double sum = 0;
+    for (int k = from; k < to; k++) {
+      sum += p.get(k, i) * q.get(k, j);
+    }
+    return sum;
+  }
+
+  private static double frobenius(OffHeapMatrix p, OffHeapMatrix q, int from, int to) {
+    double square = 0;
+    for (int i = 0; i < M; i++) {
+      for (int j = 0; j < M; j++) {
+        square += entry(p, q, from, to, i, j) * entry(p, q, from, to, i, j);
+      }
+    }
+    return Math.sqrt(square);
+  }
+
   @ParameterizedTest
   @EnumSource(Representation.class)
   void rowsAreReplaced(Representation representation) {
