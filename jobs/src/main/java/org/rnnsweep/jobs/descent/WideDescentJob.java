@@ -1,7 +1,6 @@
 package org.rnnsweep.jobs.descent;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +42,8 @@ import org.rnnsweep.kernels.stability.Trajectory;
 public final class WideDescentJob implements TrialJob {
   /** Of the first loss; beyond it descent has exploded. */
   private static final double MOST = 1e6;
+
+  private static final double CHECKPOINT_GROWTH = 1.5;
 
   private static final List<Parameter> PARAMETERS =
       List.of(
@@ -103,12 +104,9 @@ public final class WideDescentJob implements TrialJob {
               "1",
               "slowest step over -2 ln(1 - eta lambda_min), lambda_min the least eigenvalue of the"
                   + " first tangent matrix"),
-          Metric.scalar("radius", "distance from the start", "1", "max over t of |W_t - W_0|_F"),
           Metric.scalar(
-              "scaled_radius",
-              "distance times sqrt(m)",
-              "1",
-              "sqrt(m) max over t of |W_t - W_0|_F"),
+              "radius", "distance from the start", "1", "|W_t - W_0|_F, the largest found"),
+          Metric.scalar("scaled_radius", "distance times sqrt(m)", "1", "sqrt(m) times that"),
           Metric.scalar(
               "linear_radius",
               "distance over that of the linearised network",
@@ -125,11 +123,6 @@ public final class WideDescentJob implements TrialJob {
               "squared gradient over loss",
               "1",
               "|grad f|_F^2 / (m f) at the last step over that at the first"),
-          Metric.scalar(
-              "curvature_ratio",
-              "change of the least curvature",
-              "1",
-              "lambda_min of the tangent matrix at the end over that at the start"),
           Metric.scalar(
               "condition", "condition", "1", "lambda_max / lambda_min of the first tangent matrix"),
           Metric.scalar("formed", "W was formed", "1", "1 if W_0 was formed, 0 if not"),
@@ -172,18 +165,17 @@ public final class WideDescentJob implements TrialJob {
     NetworkShape shape = s.shape();
     int n = s.sequences();
     int length = s.length();
-    int backs = s.backs();
     long m = shape.width();
     double small = (double) m * (shape.dimension() + shape.outputs());
     double flops =
         representation.costFlops(m, m, s.products())
             + Cost.FLOPS_OF_A_NORMAL * small
             + WideDescent.flops(shape, n, length, s.steps())
-            + 2 * (TangentMatrix.flops(m, n, shape.outputs(), length) - 2.0 * m * m * backs);
-    int asked = Math.max(n, n * shape.outputs() * (length - 1));
+            + TangentMatrix.flops(m, n, shape.outputs(), length)
+            - 2.0 * m * m * s.backs(); // counted with the operator
     long memory =
         RandomNetwork.memoryBytes(representation, s.precision(), s.network(), s.products())
-            + WideDescent.memoryBytes(shape, s.precision(), n, length, s.steps(), asked)
+            + WideDescent.memoryBytes(shape, s.precision(), n, length, s.steps())
             + Trajectory.memoryBytes(m, shape.dimension(), n, length, s.precision())
             + TangentMatrix.memoryBytes(m, n, shape.outputs(), length, s.precision());
     return new Cost(flops, memory);
@@ -217,7 +209,8 @@ public final class WideDescentJob implements TrialJob {
     private final RandomNetwork net;
     private final double[][][] x;
     private final double[] losses;
-    private final double[] distances;
+    private final List<double[]> curve = new ArrayList<>();
+    private double nextCheckpoint = 1;
     private double firstGradient;
     private double lastGradient;
     private int taken;
@@ -230,11 +223,10 @@ public final class WideDescentJob implements TrialJob {
       this.net = net;
       x = setting.tokens();
       losses = new double[setting.steps() + 1];
-      distances = new double[losses.length];
     }
 
     TrialResult all() throws InterruptedException {
-      double[][] first = kernel(net.recurrent());
+      double[][] kernel = kernel();
       try (WideDescent descent =
           new WideDescent(
               blas,
@@ -247,19 +239,19 @@ public final class WideDescentJob implements TrialJob {
               x,
               setting.targets(),
               setting.steps())) {
-        TangentModes modes = TangentModes.of(first, descent.errors());
+        TangentModes modes = TangentModes.of(kernel, descent.errors());
         double rate = setting.share() / modes.largest();
         descend(descent, rate);
         if (!(losses[taken] < MOST * losses[0])) {
           return TrialResult.diverged(
               "the loss is " + losses[taken] / losses[0] + " of the first after step " + taken);
         }
-        double[][] last = kernel(descent.recurrent());
-        return TrialResult.of(metrics(modes, rate, last), series());
+        return TrialResult.of(metrics(modes, rate), series());
       }
     }
 
-    private double[][] kernel(GaussianOperator w) {
+    private double[][] kernel() {
+      GaussianOperator w = net.recurrent();
       try (Trajectory states =
           new Trajectory(blas, arena, w, net.input(), x.length, setting.length())) {
         for (int l = 0; l < setting.length(); l++) {
@@ -276,6 +268,7 @@ public final class WideDescentJob implements TrialJob {
     /** Until the steps are taken, the loss is rounding, or it has exploded. */
     private void descend(WideDescent descent, double rate) throws InterruptedException {
       losses[0] = descent.loss();
+      checkpoint(descent);
       double rounding = setting.precision() == Precision.SINGLE ? 1e-9 : 1e-24;
       while (taken < setting.steps()
           && losses[taken] > rounding * losses[0]
@@ -284,20 +277,30 @@ public final class WideDescentJob implements TrialJob {
         firstGradient = taken == 0 ? lastGradient : firstGradient;
         taken++;
         losses[taken] = descent.loss();
-        distances[taken] = descent.distance();
+        if (taken >= nextCheckpoint) {
+          checkpoint(descent);
+        }
         progress.worked(1);
+      }
+      if (curve.get(curve.size() - 1)[0] < taken) {
+        checkpoint(descent);
       }
     }
 
-    private Map<String, Double> metrics(TangentModes modes, double rate, double[][] last) {
+    private void checkpoint(WideDescent descent) {
+      curve.add(new double[] {taken, losses[taken] / losses[0], descent.distance()});
+      nextCheckpoint = Math.max(nextCheckpoint + 1, nextCheckpoint * CHECKPOINT_GROWTH);
+    }
+
+    private Map<String, Double> metrics(TangentModes modes, double rate) {
       int steps = taken;
       double highest = 0;
-      double radius = 0;
+      double distance = curve.get(curve.size() - 1)[2];
+      double radius = curve.stream().mapToDouble(point -> point[2]).max().orElse(0);
       double slowest = Double.POSITIVE_INFINITY;
       double gap = 0;
       for (int t = 0; t <= steps; t++) {
         highest = Math.max(highest, losses[t] / losses[0]);
-        radius = Math.max(radius, distances[t]);
         gap = Math.max(gap, Math.abs(StrictMath.log(losses[t] / modes.loss(rate, t))));
         if (t > 0) {
           slowest = Math.min(slowest, fall(t - 1, t));
@@ -317,11 +320,10 @@ public final class WideDescentJob implements TrialJob {
           "slowest_share", slowest / (-2 * StrictMath.log1p(-Math.min(rate * least, 0.999999))));
       metrics.put("radius", radius);
       metrics.put("scaled_radius", Math.sqrt(net.width()) * radius);
-      metrics.put("linear_radius", distances[steps] / modes.distance(rate, steps));
+      metrics.put("linear_radius", distance / modes.distance(rate, steps));
       metrics.put("linear_gap", gap);
       double gradient = lastGradient / firstGradient;
       metrics.put("gradient_ratio", gradient * gradient * losses[0] / losses[steps - 1]);
-      metrics.put("curvature_ratio", TangentMatrix.spectrum(last).get(0).value() / least);
       metrics.put("condition", modes.largest() / least);
       boolean formed = setting.representation() == Representation.DENSE;
       metrics.put("formed", formed ? 1.0 : 0.0);
@@ -334,19 +336,13 @@ public final class WideDescentJob implements TrialJob {
     }
 
     private Map<String, double[]> series() {
-      double[] step = new double[taken + 1];
-      double[] loss = new double[step.length];
-      for (int t = 0; t < step.length; t++) {
-        step[t] = t;
-        loss[t] = losses[t] / losses[0];
+      Map<String, double[]> series = new LinkedHashMap<>();
+      String[] names = {"curve_step", "curve_loss", "curve_radius"};
+      for (int k = 0; k < names.length; k++) {
+        int column = k;
+        series.put(names[k], curve.stream().mapToDouble(point -> point[column]).toArray());
       }
-      return Map.of(
-          "curve_step",
-          step,
-          "curve_loss",
-          loss,
-          "curve_radius",
-          Arrays.copyOf(distances, taken + 1));
+      return series;
     }
   }
 
@@ -392,17 +388,16 @@ public final class WideDescentJob implements TrialJob {
       return new RandomNetwork.Shape(shape.width(), shape.dimension(), shape.outputs());
     }
 
-    /** Left products of a tangent matrix. */
+    /** Left products of the tangent matrix. */
     int backs() {
       return BackwardVectors.products(sequences(), shape().outputs(), 2, length());
     }
 
-    /** Of W_0: the tangent matrices at both ends, and the training. */
+    /** Of W_0: the first tangent matrix, and the training. */
     Products products() {
       Products training = WideDescent.products(sequences(), length(), steps());
       return new Products(
-          2 * Trajectory.products(sequences(), length()) + training.right(),
-          2 * backs() + training.left());
+          Trajectory.products(sequences(), length()) + training.right(), backs() + training.left());
     }
 
     Representation representation() {

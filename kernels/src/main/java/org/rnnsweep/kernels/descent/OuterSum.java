@@ -47,16 +47,21 @@ public final class OuterSum implements AutoCloseable {
     terms += count;
   }
 
-  /** {@code |G|_F}, from {@code sum over i, j of <u_i, u_j> <h_i, h_j>}. */
+  /** {@code |G|_F}. */
   public double frobenius() {
-    if (terms == 0) {
-      return 0;
-    }
-    double[][] ofLeft = RowMeasures.gram(blas, arena, used(left));
-    double[][] ofRight = RowMeasures.gram(blas, arena, used(right));
+    return terms == 0 ? 0 : frobenius(blas, arena, used(left), used(right));
+  }
+
+  /**
+   * {@code |sum of u_j h_j^T|_F}, from {@code sum over i, j of <u_i, u_j> <h_i, h_j>}, for vectors
+   * one a row. Takes {@link RowMeasures#gramBytes} for a while.
+   */
+  static double frobenius(Blas blas, Arena arena, OffHeapMatrix u, OffHeapMatrix h) {
+    double[][] ofLeft = RowMeasures.gram(blas, arena, u);
+    double[][] ofRight = RowMeasures.gram(blas, arena, h);
     double square = 0;
-    for (int i = 0; i < terms; i++) {
-      for (int j = 0; j < terms; j++) {
+    for (int i = 0; i < ofLeft.length; i++) {
+      for (int j = 0; j < ofLeft.length; j++) {
         square += ofLeft[i][j] * ofRight[i][j];
       }
     }

@@ -23,11 +23,12 @@ import org.rnnsweep.kernels.stability.RowMeasures;
  * states h and signals u as in {@link Pass} (Allen-Zhu, Li and Song, Fact 2.5), all of them kept.
  * No approximation enters: with a {@link org.rnnsweep.kernels.operator.ConditionedGaussian} it is
  * descent on a matrix of the exact law, at a cost that is linear in the width. h_1 never moves, so
- * W_0 h_1 is asked once, and a step asks for n (L - 2) products on each side.
+ * W_t h_1 is carried along, and a step asks for n (L - 2) products on each side.
  *
  * <p>Not safe for use by several threads.
  */
 public class WideDescent implements AutoCloseable {
+  private final Blas blas;
   private final Arena arena;
   private final LowRankSum recurrent;
   private final Loss loss;
@@ -36,8 +37,9 @@ public class WideDescent implements AutoCloseable {
   private final int steps;
   private final Pass pass;
   private final Pass.Weights weights;
-  private final OffHeapMatrix first; // W_0 h_1
+  private final OffHeapMatrix first; // W_t h_1
   private final OffHeapMatrix answer;
+  private final OffHeapMatrix inner; // of the states with h_1
   private boolean askedFirst;
   private boolean looked; // whether the pass is that of W_t
   private int taken;
@@ -75,6 +77,7 @@ public class WideDescent implements AutoCloseable {
               shape.output(),
               length));
     }
+    this.blas = blas;
     this.arena = arena;
     this.loss = loss;
     this.sequences = sequences;
@@ -84,6 +87,7 @@ public class WideDescent implements AutoCloseable {
     weights = new Pass.Weights(this::addProduct, input, null, readout, null);
     first = arena.matrix(n, shape.width(), initial.precision());
     answer = arena.matrix(n, shape.width(), initial.precision());
+    inner = arena.matrix(terms(n, length), n, initial.precision());
     recurrent = LowRankSum.growing(blas, arena, initial, terms(n, length) * steps);
   }
 
@@ -100,16 +104,15 @@ public class WideDescent implements AutoCloseable {
 
   /**
    * The most bytes held at a time, beside W_0, A and B: {@code 2 n (L - 1) T m} numbers and some.
-   *
-   * @param asked the most vectors that others ask of {@link #recurrent} at a time
    */
   public static long memoryBytes(
-      NetworkShape shape, Precision precision, int sequences, int length, int steps, int asked) {
+      NetworkShape shape, Precision precision, int sequences, int length, int steps) {
     long m = shape.width();
     int terms = terms(sequences, length);
     return Pass.memoryBytes(shape, precision, sequences, length, false)
-        + 2L * sequences * m * precision.bytes()
-        + LowRankSum.memoryBytes(m, m, terms * steps, Math.max(terms, asked), precision);
+        + sequences * (2 * m + terms) * precision.bytes()
+        + RowMeasures.gramBytes(terms, m)
+        + LowRankSum.memoryBytes(m, m, terms * steps, terms, precision);
   }
 
   /** Multiplications and additions of all steps, beside the products with W_0. */
@@ -117,9 +120,11 @@ public class WideDescent implements AutoCloseable {
     double m = shape.width();
     double terms = terms(sequences, length);
     double known = terms * steps * (steps + 1.0) / 2; // summed over the steps
-    double vectors = terms + sequences * (length - 2.0); // of a pass forward and back
+    double vectors = 2.0 * sequences * (length - 2); // of a pass forward and back
     double small = (double) sequences * length * (shape.dimension() + 2.0 * shape.outputs());
-    return m * (2 * small * (steps + 1) + 4 * vectors * known + 4 * terms * known);
+    double gram = terms * steps;
+    return m * (2 * small * (steps + 1) + 4 * vectors * known + 2 * gram * gram)
+        + 2 * m * steps * terms * (terms + 2.0 * sequences);
   }
 
   /** f(W_t): the sum of the losses of all answers. */
@@ -145,13 +150,20 @@ public class WideDescent implements AutoCloseable {
     loss();
     pass.backward(loss, targets);
     int length = pass.length();
-    double norm = recurrent.add(-rate, pass.signals(2, length), pass.states(1, length - 1));
+    OffHeapMatrix u = pass.signals(2, length);
+    OffHeapMatrix h = pass.states(1, length - 1);
+    recurrent.add(-rate, u, h);
+    blas.gemm(Transpose.NO, Transpose.YES, 1, h, pass.states(1), 0, inner);
+    blas.gemm(Transpose.YES, Transpose.NO, -rate, inner, u, 1, first);
     looked = false;
     taken++;
-    return norm;
+    return OuterSum.frobenius(blas, arena, u, h);
   }
 
-  /** {@code |W_t - W_0|_F}, of the Gram matrices of states and signals. */
+  /**
+   * {@code |W_t - W_0|_F}, of the Gram matrices of all states and of all signals: the later and the
+   * rarer it is asked, the better its products run.
+   */
   public double distance() {
     return recurrent.frobenius();
   }
@@ -176,38 +188,35 @@ public class WideDescent implements AutoCloseable {
     return pass;
   }
 
-  /** W_t, as it stands now; what is asked of it is asked of W_0. */
-  public GaussianOperator recurrent() {
-    return recurrent;
-  }
-
   /** {@code y += op(W_t) x}; a test replaces it by a wrong one. */
   void addProduct(Transpose transpose, int l, OffHeapMatrix x, OffHeapMatrix y) {
-    if (transpose == Transpose.YES) {
-      recurrent.left(x, answer);
-    } else if (l > 1) {
-      recurrent.right(x, answer);
+    if (transpose == Transpose.NO && l == 1) {
+      if (!askedFirst) {
+        recurrent.right(x, first);
+        askedFirst = true;
+      }
+      add(first, y);
     } else {
-      ofFirst(x);
-    }
-    for (long i = 0; i < y.rows(); i++) {
-      RowMeasures.add(y, i, 1, answer, i);
+      if (transpose == Transpose.NO) {
+        recurrent.right(x, answer);
+      } else {
+        recurrent.left(x, answer);
+      }
+      add(answer, y);
     }
   }
 
-  private void ofFirst(OffHeapMatrix x) {
-    if (!askedFirst) {
-      recurrent.right(x, first); // nothing was learnt before
-      askedFirst = true;
+  private static void add(OffHeapMatrix term, OffHeapMatrix y) {
+    for (long i = 0; i < y.rows(); i++) {
+      RowMeasures.add(y, i, 1, term, i);
     }
-    answer.copyFrom(first);
-    recurrent.addTermRight(x, answer);
   }
 
   /** Gives back what this took; W_0, A and B stay. */
   @Override
   public void close() {
     recurrent.close();
+    arena.release(inner);
     arena.release(answer);
     arena.release(first);
     pass.close();

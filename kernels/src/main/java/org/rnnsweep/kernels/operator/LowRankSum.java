@@ -17,6 +17,7 @@ public final class LowRankSum implements GaussianOperator {
   private final int capacity;
   private final Runnable release;
   private int rank;
+  private int counted; // columns in the next one
   private double square; // |P Q^T|_F^2
   private boolean closed;
 
@@ -80,10 +81,9 @@ public final class LowRankSum implements GaussianOperator {
    *
    * @param p more columns of P, one a row
    * @param q as many of Q, one a row
-   * @return {@code |p^T q|_F}, of the Gram matrices
    * @throws IllegalStateException if there is no room; a fork has none
    */
-  public double add(double factor, OffHeapMatrix p, OffHeapMatrix q) {
+  public void add(double factor, OffHeapMatrix p, OffHeapMatrix q) {
     check(base, p, q);
     int count = Math.toIntExact(p.rows());
     if (count > capacity - rank) {
@@ -91,39 +91,29 @@ public final class LowRankSum implements GaussianOperator {
           String.format(
               "there is room for %d columns, %d are taken, found %d more", capacity, rank, count));
     }
-    int from = rank;
-    double added = 0;
-    for (int first = 0; first < count; first += ConditionedGaussian.BLOCK) {
-      added +=
-          addBlock(factor, p, q, first, Math.min(ConditionedGaussian.BLOCK, count - first), from);
-    }
-    return Math.sqrt(Math.max(0, added)) / Math.abs(factor);
-  }
-
-  /** Some rows; what they and those from {@code from} on add to the square of their norm. */
-  private double addBlock(
-      double factor, OffHeapMatrix p, OffHeapMatrix q, int first, int count, int from) {
-    int to = rank + count;
     double[] factors = new double[count];
     Arrays.fill(factors, factor);
-    outer.load(rank, p, first, count, factors);
-    inner.load(rank, q, first, count, ones(count));
-    double[][] ofOuter = outer.products(rank, to, outer, 0, to);
-    double[][] ofInner = inner.products(rank, to, inner, 0, to);
-    double added = 0;
-    for (int i = 0; i < count; i++) {
-      for (int j = 0; j < to; j++) {
-        double product = (j < rank ? 2 : 1) * ofOuter[i][j] * ofInner[i][j];
-        square += product;
-        added += j < from ? 0 : product;
-      }
-    }
-    rank = to;
-    return added;
+    outer.load(rank, p, 0, count, factors);
+    inner.load(rank, q, 0, count, ones(count));
+    rank += count;
   }
 
-  /** {@code |P Q^T|_F}, of the Gram matrices of both, which grow with what is added. */
+  /**
+   * {@code |P Q^T|_F}, of the inner products of P's columns and of Q's; only those with columns
+   * that came after the last question are taken anew.
+   */
   public double frobenius() {
+    while (counted < rank) {
+      int to = Math.min(rank, counted + ConditionedGaussian.BLOCK);
+      double[][] ofOuter = outer.products(counted, to, outer, 0, to);
+      double[][] ofInner = inner.products(counted, to, inner, 0, to);
+      for (int i = 0; i < to - counted; i++) {
+        for (int j = 0; j < to; j++) {
+          square += (j < counted ? 2 : 1) * ofOuter[i][j] * ofInner[i][j];
+        }
+      }
+      counted = to;
+    }
     return Math.sqrt(Math.max(0, square));
   }
 
@@ -131,15 +121,18 @@ public final class LowRankSum implements GaussianOperator {
    * The most bytes held at a time, beside those of W.
    *
    * @param rank the most columns of P
-   * @param batch the most vectors of a query, and columns added at a time
+   * @param batch the most vectors of a query
    */
   public static long memoryBytes(
       long rows, long columns, int rank, int batch, Precision precision) {
     long block = Math.min(ConditionedGaussian.BLOCK, batch);
+    long products = Math.min(ConditionedGaussian.BLOCK, (long) rank) * rank * precision.bytes();
     return Panel.memoryBytes(rank, Math.addExact(rows, columns), precision)
         + Math.max(
-            Panel.scratchBytes(block, rank, rows, precision),
-            Panel.scratchBytes(block, rank, columns, precision));
+            products,
+            Math.max(
+                Panel.scratchBytes(block, rank, rows, precision),
+                Panel.scratchBytes(block, rank, columns, precision)));
   }
 
   @Override
@@ -160,19 +153,13 @@ public final class LowRankSum implements GaussianOperator {
   @Override
   public void right(OffHeapMatrix x, OffHeapMatrix y) {
     base.right(x, y);
-    addTermRight(x, y);
+    addProduct(inner, outer, x, y);
   }
 
   @Override
   public void left(OffHeapMatrix x, OffHeapMatrix y) {
     base.left(x, y);
     addProduct(outer, inner, x, y);
-  }
-
-  /** Adds P Q^T times row i of x to row i of y; W is not asked. */
-  public void addTermRight(OffHeapMatrix x, OffHeapMatrix y) {
-    QueryShapes.check(x, y, columns(), rows(), precision());
-    addProduct(inner, outer, x, y);
   }
 
   private void addProduct(Panel from, Panel to, OffHeapMatrix x, OffHeapMatrix y) {
@@ -189,7 +176,6 @@ public final class LowRankSum implements GaussianOperator {
     GaussianOperator fork = base.fork(arena, more);
     LowRankSum sum = new LowRankSum(fork, outer, inner, rank, fork::close);
     sum.rank = rank;
-    sum.square = square;
     return sum;
   }
 

@@ -273,7 +273,7 @@ class WideDescentTest {
                 Precision.DOUBLE,
                 new RandomNetwork.Shape(m, DIMENSION, OUTPUTS),
                 WideDescent.products(SEQUENCES, LENGTH, steps))
-            + WideDescent.memoryBytes(shape(m), Precision.DOUBLE, SEQUENCES, LENGTH, steps, 0);
+            + WideDescent.memoryBytes(shape(m), Precision.DOUBLE, SEQUENCES, LENGTH, steps);
     try (Arena arena = Arena.ofBytes(bytes)) {
       RandomNetwork net = draw(arena, Representation.CONDITIONED, Precision.DOUBLE, m, none, steps);
       try (WideDescent descent = descent(arena, net, steps)) {
