@@ -8,7 +8,8 @@
  * Back^T loss       Pass.signals(l), the gradient by the preactivation g_l
  * grad f            sum over l of signals(l)^T states(l - 1), never formed unless asked for
  * W_(t+1) = W_t - eta grad f(W_t)   Descent.step
- * f_0 + &lt;grad f(W_0), W'&gt;           Descent.linearised
+ * f_0 + &lt;grad f(W_0), W'&gt;           Descent.linearised; its course TangentModes
+ * W_0 - sum of eta_s grad f(W_s)    WideDescent, W_0 any operator and nothing of m x m formed
  * </pre>
  *
  * <p>May use: operator, linalg, random, stability, and ntk for the papers' laws. Not for the
