@@ -10,6 +10,7 @@ import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.Blas;
 import org.rnnsweep.kernels.linalg.OffHeapMatrix;
+import org.rnnsweep.kernels.ntk.NetworkLaw;
 import org.rnnsweep.kernels.ntk.Output;
 import org.rnnsweep.kernels.ntk.Preset;
 import org.rnnsweep.kernels.ntk.Trained;
@@ -69,6 +70,38 @@ class TangentMatrixTest {
       assertThat(trace).isCloseTo(0, within(1e-10));
       assertThat(spectrum.get(0).value()).isBetween(0.0, spectrum.get(11).value());
       compareOuterSum(arena, pass, gradients[11]);
+    }
+  }
+
+  /** Descent of the linearised network, step by step, against its closed form in modes. */
+  @Test
+  void modesSayHowTheLinearisedNetworkDescends() {
+    double[][][] x = TokenFamily.UNRELATED.draw(KEY.name("x"), 2, 4, 0.5, LENGTH);
+    double[][][] y = new double[2][LENGTH - 1][2];
+    y[0][1][0] = 1;
+    try (Arena arena = Arena.ofBytes(1 << 20)) {
+      NetworkLaw law = Network.law(Preset.ALLEN_ZHU_LI_SONG, LENGTH, M);
+      Network network = Network.draw(arena, Precision.DOUBLE, SHAPE, law, KEY);
+      DenseGaussian w = DenseGaussian.of(BLAS, network.recurrent());
+      Trajectory states = new Trajectory(BLAS, arena, w, network.input(), 2, LENGTH);
+      for (int l = 0; l < LENGTH; l++) {
+        states.step(new double[][] {x[0][l], x[1][l]});
+      }
+      Descent descent = Descent.linearised(BLAS, arena, network, Loss.SQUARED, 2, LENGTH, 0);
+      descent.forward(x);
+      double[][][] errors = {descent.pass().outputs(0), descent.pass().outputs(1)};
+      errors[0][1][0] -= 1;
+      double[][] kernel = TangentMatrix.of(BLAS, arena, w, network.readout(), states);
+      TangentModes modes = TangentModes.of(kernel, errors);
+      double rate = 1 / modes.largest();
+      Network zero = network.zeros(arena);
+      for (int t = 0; t < 20; t++) {
+        assertThat(modes.distance(rate, t))
+            .isCloseTo(descent.trained().distance(zero), within(1e-11));
+        assertThat(modes.loss(rate, t)).isCloseTo(descent.step(x, y, rate), within(1e-11));
+      }
+      assertThat(modes.distance(rate, 1)).isCloseTo(rate * modes.gradient(), within(1e-12));
+      assertThat(modes.least()).isBetween(0.0, modes.largest() / 2);
     }
   }
 
