@@ -4,17 +4,20 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
+import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.Trial;
 import org.rnnsweep.jobs.TrialJob;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.descent.OuterSum;
 import org.rnnsweep.kernels.descent.TangentMatrix;
+import org.rnnsweep.kernels.descent.WeightAdversary;
 import org.rnnsweep.kernels.operator.LowRankSum;
 import org.rnnsweep.kernels.operator.Representation;
 import org.rnnsweep.kernels.stability.LossVectors;
@@ -36,6 +39,19 @@ import org.rnnsweep.kernels.stability.Trajectory;
  */
 public final class GradientJob implements TrialJob {
   private static final double FLOPS_OF_A_COORDINATE = 300;
+
+  private static final List<String> CHANGES =
+      List.of(
+          GradientSetting.RANDOM,
+          RankOneAttack.GRADIENT.label(),
+          RankOneAttack.REFLECT.label(),
+          RankOneAttack.SIGN_FLIP.label(),
+          GradientSetting.ROW,
+          GradientSetting.REDRAWN,
+          GradientSetting.ALIGN,
+          WeightAdversary.Goal.LEAST.label(),
+          WeightAdversary.Goal.LARGEST.label(),
+          WeightAdversary.Goal.REMAINDER.label());
 
   private static final List<Parameter> PARAMETERS =
       List.of(
@@ -65,14 +81,11 @@ public final class GradientJob implements TrialJob {
                   "W': none; Gaussian (scaled by its limit norm); three of rank one, along the"
                       + " gradient of the last output, or reflecting small preactivations, or"
                       + " carrying them over 0; one row along h_1, of a"
-                      + " neuron that is on; or all of W h_1 drawn anew in part",
-                  GradientSetting.NONE,
-                  GradientSetting.RANDOM,
-                  RankOneAttack.GRADIENT.label(),
-                  RankOneAttack.REFLECT.label(),
-                  RankOneAttack.SIGN_FLIP.label(),
-                  GradientSetting.ROW,
-                  GradientSetting.REDRAWN)
+                      + " neuron that is on; all of W h_1 drawn anew in part; the signs of step 2"
+                      + " made equal in the first two sequences; or climbed to: the least or the"
+                      + " largest gradient for its errors, or the largest rough remainder",
+                  Stream.concat(Stream.of(GradientSetting.NONE), CHANGES.stream())
+                      .toArray(String[]::new))
               .withDefault(GradientSetting.NONE),
           Parameter.real(
                   "radius",
@@ -81,17 +94,17 @@ public final class GradientJob implements TrialJob {
                   1e6,
                   "sqrt(m) times the spectral norm of W'; of drawing anew, the share theta")
               .withDefault(1.0)
-              .withRelevance(
-                  "change",
-                  GradientSetting.RANDOM,
-                  RankOneAttack.GRADIENT.label(),
-                  RankOneAttack.REFLECT.label(),
-                  RankOneAttack.SIGN_FLIP.label(),
-                  GradientSetting.ROW,
-                  GradientSetting.REDRAWN),
+              .withRelevance("change", CHANGES.toArray(String[]::new)),
           Parameter.integer("draws", "draws", 1, 10_000, "of a part of W h_1")
               .withDefault(16)
               .withRelevance("change", GradientSetting.REDRAWN),
+          Parameter.integer("steps", "steps", 1, 100, "tried on the way up")
+              .withDefault(8)
+              .withRelevance(
+                  "change",
+                  WeightAdversary.Goal.LEAST.label(),
+                  WeightAdversary.Goal.LARGEST.label(),
+                  WeightAdversary.Goal.REMAINDER.label()),
           Parameter.choice(
                   "representation",
                   "whether W is formed, or never formed and exact in law; auto takes the cheaper",
@@ -194,8 +207,13 @@ public final class GradientJob implements TrialJob {
       problems.add("errors = opposite needs 2 sequences, found 1");
     }
     String change = configuration.choice("change");
-    if (isAttack(change) && configuration.integer("length") < 3) {
+    boolean ascent = WeightAdversary.Goal.isLabel(change);
+    if ((ascent || isAttack(change)) && configuration.integer("length") < 3) {
       problems.add("change = " + change + " needs a length of 3, found 2");
+    }
+    if ((ascent || change.equals(GradientSetting.ALIGN))
+        && configuration.integer("sequences") < 2) {
+      problems.add("change = " + change + " needs 2 sequences, found 1");
     }
     if (change.equals(GradientSetting.REDRAWN) && configuration.real("radius") > 1) {
       problems.add(
@@ -225,6 +243,8 @@ public final class GradientJob implements TrialJob {
                     - 2.0 * m * m * s.backs());
     if (s.change().equals(GradientSetting.RANDOM)) {
       flops += representation.costFlops(m, m, s.changeProducts());
+    } else if (s.isAscent()) {
+      flops += WeightAdversary.flops(s.goal(), m, s.sequences(), s.length(), s.steps());
     }
     int bytes = Precision.DOUBLE.bytes();
     long trajectory =
@@ -239,6 +259,18 @@ public final class GradientJob implements TrialJob {
       change =
           representation.memoryBytes(m, m, s.changeProducts(), Precision.DOUBLE)
               + (long) s.sequences() * m * bytes;
+    } else if (s.isAscent()) {
+      change =
+          WeightAdversary.memoryBytes(
+              s.goal(),
+              m,
+              s.dimension(),
+              s.outputs(),
+              s.sequences(),
+              s.length(),
+              s.steps(),
+              s.batch(),
+              kernel);
     } else if (!s.change().equals(GradientSetting.NONE)) {
       change =
           3 * m * bytes
@@ -259,7 +291,12 @@ public final class GradientJob implements TrialJob {
 
   @Override
   public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
-    return TrialResult.of(
-        new GradientMeasurement(new GradientSetting(trial), context).all(), Map.of());
+    GradientSetting setting = new GradientSetting(trial);
+    Progress progress = new Progress(context, setting.changes() + 2);
+    progress.worked(0);
+    try (RandomNetwork net = setting.network(context.arena())) {
+      return TrialResult.of(
+          new GradientMeasurement(setting, context.arena(), progress, net).all(), Map.of());
+    }
   }
 }

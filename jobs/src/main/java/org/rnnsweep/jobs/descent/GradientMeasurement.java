@@ -4,19 +4,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Progress;
-import org.rnnsweep.kernels.Precision;
+import org.rnnsweep.kernels.descent.LossGradient;
 import org.rnnsweep.kernels.descent.OuterSum;
 import org.rnnsweep.kernels.descent.TangentMatrix;
+import org.rnnsweep.kernels.descent.WeightAdversary;
 import org.rnnsweep.kernels.linalg.Arena;
-import org.rnnsweep.kernels.linalg.Blas;
-import org.rnnsweep.kernels.linalg.OffHeapMatrix;
-import org.rnnsweep.kernels.linalg.Transpose;
 import org.rnnsweep.kernels.operator.GaussianOperator;
 import org.rnnsweep.kernels.operator.Representation;
-import org.rnnsweep.kernels.operator.SignPattern;
-import org.rnnsweep.kernels.stability.LossVectors;
 import org.rnnsweep.kernels.stability.RandomNetwork;
 import org.rnnsweep.kernels.stability.RowMeasures;
 import org.rnnsweep.kernels.stability.SymmetricEigen;
@@ -29,128 +24,104 @@ final class GradientMeasurement {
   private final GradientSetting setting;
   private final Progress progress;
   private final Arena arena;
-  private final Blas blas;
+  private final RandomNetwork net;
+  private final LossGradient loss;
   private final Map<String, Double> metrics = new LinkedHashMap<>();
+  private double[][][] outputs;
+  private double[][][] errors;
 
-  GradientMeasurement(GradientSetting setting, JobContext context) {
+  GradientMeasurement(GradientSetting setting, Arena arena, Progress progress, RandomNetwork net) {
     this.setting = setting;
-    progress = new Progress(context, setting.changes() + 2);
-    arena = context.arena();
-    blas = setting.blas();
+    this.progress = progress;
+    this.arena = arena;
+    this.net = net;
+    loss = new LossGradient(setting.blas(), arena, net.output());
   }
 
   Map<String, Double> all() throws InterruptedException {
-    progress.worked(0);
-    Representation representation = setting.representation();
-    try (RandomNetwork net =
-            RandomNetwork.draw(
-                blas,
-                arena,
-                representation,
-                Precision.DOUBLE,
-                setting.shape(),
-                RandomNetwork.HE,
-                setting.products(),
-                setting.key());
-        Trajectory states = trajectory(net, net.recurrent())) {
+    try (Trajectory states = trajectory(net.recurrent())) {
       progress.worked(1);
-      double[][][] outputs = outputs(net, states);
-      double[][][] errors = errors(net, net.recurrent(), states, outputs);
-      double largest = largest(errors);
-      try (OuterSum gradient = gradient(net, net.recurrent(), states, errors)) {
+      outputs = loss.outputs(states);
+      errors = setting.needsKernel() ? eigenvector(net.recurrent(), states) : given();
+      try (OuterSum gradient = loss.of(net.recurrent(), states, errors)) {
         double[] rows = gradient.rowNorms();
-        atStart(gradient, rows, states, errors);
-        loss(outputs);
+        atStart(gradient, rows);
+        firstLoss();
         progress.worked(1);
         if (setting.change().equals(GradientSetting.REDRAWN)) {
-          redrawn(net, states, errors, rows);
+          redrawn(states);
         } else if (!setting.change().equals(GradientSetting.NONE)) {
-          try (WeightChange change = WeightChange.of(setting, arena, net, states)) {
-            around(net, states, change, errors, largest, gradient, rows, outputs);
+          try (WeightChange change = change(states)) {
+            around(states, change, gradient, rows);
           }
           progress.worked(1);
         }
       }
     }
-    metrics.put("formed", representation == Representation.DENSE ? 1.0 : 0.0);
+    metrics.put("formed", setting.representation() == Representation.DENSE ? 1.0 : 0.0);
     return metrics;
   }
 
-  private Trajectory trajectory(RandomNetwork net, GaussianOperator w) {
-    return Trajectory.of(blas, arena, w, net.input(), setting.tokens());
+  private WeightChange change(Trajectory states) {
+    if (!setting.isAscent()) {
+      return WeightChange.of(setting, arena, net, states);
+    }
+    return WeightChange.of(
+        WeightAdversary.climb(
+            loss,
+            net,
+            setting.tokens(),
+            states,
+            this::errorsAt,
+            !setting.needsKernel(),
+            setting.goal(),
+            setting.size(),
+            setting.steps()));
   }
 
-  /** B h_(i,l) for l from 2: [i][l - 2]. */
-  private double[][][] outputs(RandomNetwork net, Trajectory states) {
-    int n = setting.sequences();
-    int d = setting.outputs();
-    double[][][] outputs = new double[n][setting.length() - 1][d];
-    OffHeapMatrix answer = arena.matrix(n, d, Precision.DOUBLE);
-    for (int l = 2; l <= setting.length(); l++) {
-      blas.gemm(Transpose.NO, Transpose.YES, 1, states.states(l), net.output(), 0, answer);
-      for (int i = 0; i < n; i++) {
-        answer.getRow(i, outputs[i][l - 2]);
-      }
-    }
-    arena.release(answer);
-    return outputs;
+  private Trajectory trajectory(GaussianOperator w) {
+    return Trajectory.of(setting.blas(), arena, w, net.input(), setting.tokens());
   }
 
-  private double[][][] errors(
-      RandomNetwork net, GaussianOperator w, Trajectory states, double[][][] outputs) {
-    String choice = setting.errors();
-    if (choice.equals(GradientSetting.LABELS)) {
-      return setting.distance(outputs);
-    }
-    if (!setting.needsKernel()) {
-      return setting.fixedErrors();
-    }
+  private double[][][] given() {
+    return setting.errors().equals(GradientSetting.LABELS)
+        ? setting.distance(outputs)
+        : setting.fixedErrors();
+  }
+
+  /** Those of the squared loss, or the eigenvector of the tangent matrix there. */
+  private double[][][] errorsAt(GaussianOperator w, Trajectory changed) {
+    return setting.needsKernel()
+        ? eigenvector(w, changed)
+        : GradientSetting.sum(errors, 1, GradientSetting.sum(loss.outputs(changed), -1, outputs));
+  }
+
+  private double[][][] eigenvector(GaussianOperator w, Trajectory states) {
     List<SymmetricEigen> spectrum =
-        TangentMatrix.spectrum(TangentMatrix.of(blas, arena, w, net.output(), states));
+        TangentMatrix.spectrum(TangentMatrix.of(setting.blas(), arena, w, net.output(), states));
     double[] vector =
-        spectrum.get(choice.equals(GradientSetting.LEAST) ? 0 : spectrum.size() - 1).vector();
-    double[][][] errors = new double[setting.sequences()][setting.length() - 1][setting.outputs()];
+        spectrum
+            .get(setting.errors().equals(GradientSetting.LEAST) ? 0 : spectrum.size() - 1)
+            .vector();
+    double[][][] eigenvector =
+        new double[setting.sequences()][setting.length() - 1][setting.outputs()];
     int k = 0;
-    for (double[][] of : errors) {
+    for (double[][] of : eigenvector) {
       for (double[] error : of) {
         for (int c = 0; c < error.length; c++) {
           error[c] = vector[k++];
         }
       }
     }
-    return errors;
+    return eigenvector;
   }
 
-  private OuterSum gradient(
-      RandomNetwork net, GaussianOperator w, Trajectory states, double[][][] errors) {
-    OuterSum gradient = new OuterSum(blas, arena, setting.width(), setting.terms());
-    OffHeapMatrix signal = arena.matrix(1, setting.width(), Precision.DOUBLE);
-    for (int i = 0; i < errors.length; i++) {
-      int sequence = i;
-      LossVectors.ask(
-          blas,
-          arena,
-          w,
-          net.output(),
-          states,
-          i,
-          errors[i],
-          (l, vector) -> {
-            signal.copyFrom(vector);
-            SignPattern.apply(states.state(l, sequence), signal);
-            gradient.add(1, signal, states.state(l - 1, sequence));
-          });
-    }
-    arena.release(signal);
-    return gradient;
-  }
-
-  private void atStart(OuterSum gradient, double[] rows, Trajectory states, double[][][] errors) {
+  private void atStart(OuterSum gradient, double[] rows) {
     double largest = largest(errors);
     double norm = gradient.frobenius();
     metrics.put("gradient_norm", norm / largest);
     metrics.put("squared_share", norm * norm / (setting.width() * largest * largest));
-    metrics.put("curvature", norm * norm / (setting.width() * dot(errors, errors)));
+    metrics.put("curvature", norm * norm / (setting.width() * LossGradient.dot(errors, errors)));
     metrics.put("row_norm", Arrays.stream(rows).max().orElse(0) / largest);
     if (!setting.change().equals(GradientSetting.REDRAWN)) {
       metrics.put("large_share", largeShare(rows, largest));
@@ -158,7 +129,7 @@ final class GradientMeasurement {
     double ofOne = 0;
     int terms = setting.length() - 1;
     for (int i = 0; i < setting.sequences(); i++) {
-      try (OuterSum one = new OuterSum(blas, arena, setting.width(), terms)) {
+      try (OuterSum one = new OuterSum(setting.blas(), arena, setting.width(), terms)) {
         one.add(
             1,
             gradient.left().rowRange((long) i * terms, (i + 1L) * terms),
@@ -177,21 +148,20 @@ final class GradientMeasurement {
     return Arrays.stream(rows).filter(row -> row >= threshold).count() / (double) rows.length;
   }
 
-  private void loss(double[][][] outputs) {
-    double[][][] errors = setting.distance(outputs);
-    metrics.put("initial_loss", dot(errors, errors) / 2);
-    double largest = largest(errors);
+  private void firstLoss() {
+    double[][][] distance = setting.distance(outputs);
+    metrics.put("initial_loss", LossGradient.dot(distance, distance) / 2);
+    double largest = largest(distance);
     metrics.put("initial_error", largest * largest);
   }
 
   /** The mean of the rows' norms over redrawings of a part of W h_1. */
-  private void redrawn(RandomNetwork net, Trajectory states, double[][][] errors, double[] rows)
-      throws InterruptedException {
-    double[] mean = new double[rows.length];
+  private void redrawn(Trajectory states) throws InterruptedException {
+    double[] mean = new double[Math.toIntExact(setting.width())];
     for (int draw = 0; draw < setting.changes(); draw++) {
       try (WeightChange change = WeightChange.redrawn(setting, arena, net, states, draw);
-          Trajectory changed = trajectory(net, change.sum());
-          OuterSum gradient = gradient(net, change.sum(), changed, errors)) {
+          Trajectory changed = trajectory(change.sum());
+          OuterSum gradient = loss.of(change.sum(), changed, errors)) {
         double[] norms = gradient.rowNorms();
         for (int k = 0; k < mean.length; k++) {
           mean[k] += norms[k] / setting.changes();
@@ -202,38 +172,32 @@ final class GradientMeasurement {
     metrics.put("large_share", largeShare(mean, largest(errors)));
   }
 
-  private void around(
-      RandomNetwork net,
-      Trajectory states,
-      WeightChange change,
-      double[][][] errors,
-      double largest,
-      OuterSum gradient,
-      double[] rows,
-      double[][][] outputs) {
-    try (Trajectory changed = trajectory(net, change.sum())) {
+  private void around(Trajectory states, WeightChange change, OuterSum gradient, double[] rows) {
+    double largest = largest(errors);
+    try (Trajectory changed = trajectory(change.sum())) {
       metrics.put("response", stateChange(states, changed) / change.norm());
-      double[][][] moved = outputs(net, changed);
-      double[][][] differences = GradientSetting.sum(moved, -1, outputs);
-      double[][][] own = GradientSetting.sum(errors, 1, differences);
-      double along = dot(errors, differences);
-      metrics.put("rough_remainder", Math.abs(along - change.along(gradient, arena)) / largest);
+      double[][][] differences = GradientSetting.sum(loss.outputs(changed), -1, outputs);
+      double along = LossGradient.dot(errors, differences);
       metrics.put(
-          "smooth_remainder", dot(differences, differences) / 2 / (change.norm() * change.norm()));
-      try (OuterSum second = gradient(net, change.sum(), changed, errors)) {
+          "rough_remainder", Math.abs(along - change.along().applyAsDouble(gradient)) / largest);
+      metrics.put(
+          "smooth_remainder",
+          LossGradient.dot(differences, differences) / 2 / (change.norm() * change.norm()));
+      try (OuterSum second = loss.of(change.sum(), changed, errors)) {
         rows(rows, second.rowNorms(), largest);
         try (OuterSum difference =
-            new OuterSum(blas, arena, setting.width(), 2 * setting.terms())) {
+            new OuterSum(setting.blas(), arena, setting.width(), 2 * setting.terms())) {
           difference.add(1, second.left(), second.right());
           difference.add(-1, gradient.left(), gradient.right());
           metrics.put("gradient_change", difference.frobenius() / largest);
         }
       }
       metrics.put("row_sign_share", rowSigns(states, changed));
-      double[][][] there = setting.needsKernel() ? errors(net, change.sum(), changed, moved) : own;
-      try (OuterSum second = gradient(net, change.sum(), changed, there)) {
+      double[][][] there = errorsAt(change.sum(), changed);
+      try (OuterSum second = loss.of(change.sum(), changed, there)) {
         double norm = second.frobenius();
-        metrics.put("changed_curvature", norm * norm / (setting.width() * dot(there, there)));
+        metrics.put(
+            "changed_curvature", norm * norm / (setting.width() * LossGradient.dot(there, there)));
       }
     }
   }
@@ -294,17 +258,5 @@ final class GradientMeasurement {
       }
     }
     return Math.sqrt(square);
-  }
-
-  private static double dot(double[][][] x, double[][][] y) {
-    double sum = 0;
-    for (int i = 0; i < x.length; i++) {
-      for (int a = 0; a < x[i].length; a++) {
-        for (int c = 0; c < x[i][a].length; c++) {
-          sum += x[i][a][c] * y[i][a][c];
-        }
-      }
-    }
-    return sum;
   }
 }

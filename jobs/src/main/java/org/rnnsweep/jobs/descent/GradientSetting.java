@@ -1,6 +1,10 @@
 package org.rnnsweep.jobs.descent;
 
 import org.rnnsweep.jobs.Trial;
+import org.rnnsweep.kernels.Precision;
+import org.rnnsweep.kernels.descent.LossGradient;
+import org.rnnsweep.kernels.descent.WeightAdversary;
+import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.operator.Products;
 import org.rnnsweep.kernels.operator.Representation;
 import org.rnnsweep.kernels.stability.BackwardVectors;
@@ -18,6 +22,7 @@ record GradientSetting(Trial trial) implements SequenceTrial {
   static final String RANDOM = "random";
   static final String ROW = "row";
   static final String REDRAWN = "redrawn";
+  static final String ALIGN = "align";
 
   String errors() {
     return configuration().choice("errors");
@@ -29,6 +34,24 @@ record GradientSetting(Trial trial) implements SequenceTrial {
 
   double radius() {
     return configuration().real("radius");
+  }
+
+  /** The most that |W'|_2 may be. */
+  double size() {
+    return radius() / Math.sqrt(width());
+  }
+
+  /** Whether W' is climbed to. */
+  boolean isAscent() {
+    return WeightAdversary.Goal.isLabel(change());
+  }
+
+  WeightAdversary.Goal goal() {
+    return WeightAdversary.Goal.ofLabel(change());
+  }
+
+  int steps() {
+    return configuration().smallInteger("steps");
   }
 
   boolean needsKernel() {
@@ -44,7 +67,7 @@ record GradientSetting(Trial trial) implements SequenceTrial {
 
   /** Outer products of a gradient. */
   int terms() {
-    return sequences() * (length() - 1);
+    return LossGradient.terms(sequences(), length());
   }
 
   /** The most vectors that an operator is asked at a time. */
@@ -61,11 +84,16 @@ record GradientSetting(Trial trial) implements SequenceTrial {
     return new Products(2 * terms(), 2 * sequences() * (length() - 2) + backs());
   }
 
-  /** Of W: its own, those of the changes, and W h_1 once a draw. */
+  /** Of W: its own, those of the changes, W h_1 once a draw, and what an ascent asks. */
   Products products() {
+    Products ascent =
+        isAscent()
+            ? WeightAdversary.products(goal(), sequences(), length(), steps(), backs())
+            : new Products(0, 0);
     int right = terms() * (1 + changes()) + (change().equals(REDRAWN) ? changes() : 0);
     int left = sequences() * (length() - 2) + backs();
-    return new Products(right, left + changes() * changeProducts().left());
+    return new Products(
+        right + ascent.right(), left + changes() * changeProducts().left() + ascent.left());
   }
 
   Representation representation() {
@@ -73,6 +101,18 @@ record GradientSetting(Trial trial) implements SequenceTrial {
     return label.equals("auto")
         ? Representation.choose(width(), width(), products())
         : Representation.ofLabel(label);
+  }
+
+  RandomNetwork network(Arena arena) {
+    return RandomNetwork.draw(
+        blas(),
+        arena,
+        representation(),
+        Precision.DOUBLE,
+        shape(),
+        RandomNetwork.HE,
+        products(),
+        key());
   }
 
   RandomNetwork.Shape shape() {

@@ -1,7 +1,9 @@
 package org.rnnsweep.jobs.descent;
 
+import java.util.function.ToDoubleFunction;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.descent.OuterSum;
+import org.rnnsweep.kernels.descent.WeightAdversary;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.OffHeapMatrix;
 import org.rnnsweep.kernels.operator.GaussianOperator;
@@ -19,22 +21,21 @@ import org.rnnsweep.kernels.stability.Trajectory;
  * W + W'.
  *
  * @param norm |W'|_2
- * @param p null where W' is not of rank one
- * @param term null where it is
+ * @param along {@code <grad, W'>} of a gradient
  */
 record WeightChange(
-    GaussianOperator sum,
-    double norm,
-    OffHeapMatrix p,
-    OffHeapMatrix q,
-    GaussianOperator term,
-    Runnable release)
+    GaussianOperator sum, double norm, ToDoubleFunction<OuterSum> along, Runnable release)
     implements AutoCloseable {
+
+  /** Takes over what was climbed to. */
+  static WeightChange of(WeightAdversary adversary) {
+    return new WeightChange(adversary.sum(), adversary.norm(), adversary::along, adversary::close);
+  }
 
   /** The one that a trial asks for, around the states of its network. */
   static WeightChange of(
       GradientSetting setting, Arena arena, RandomNetwork net, Trajectory states) {
-    double size = setting.radius() / Math.sqrt(setting.width());
+    double size = setting.size();
     if (setting.change().equals(GradientSetting.RANDOM)) {
       return gaussian(setting, arena, net, size);
     }
@@ -43,6 +44,8 @@ record WeightChange(
     if (setting.change().equals(GradientSetting.ROW)) {
       unitFirstState(states, q);
       p.set(0, rowThatIsOn(setting, states), size);
+    } else if (setting.change().equals(GradientSetting.ALIGN)) {
+      RankOneAttack.align(states, size, p, q);
     } else {
       RankOneAttack.ofLabel(setting.change()).choose(arena, states, net.output(), size, p, q);
     }
@@ -66,7 +69,18 @@ record WeightChange(
                 setting.changeProducts(),
                 setting.key().name("change").with("width", m));
     GaussianOperator sum = OperatorSum.of(arena, net.recurrent(), term);
-    return new WeightChange(sum, size, null, null, term, term::close);
+    return new WeightChange(sum, size, gradient -> along(arena, term, gradient), term::close);
+  }
+
+  private static double along(Arena arena, GaussianOperator term, OuterSum gradient) {
+    OffHeapMatrix answer = arena.matrix(gradient.right().rows(), term.rows(), Precision.DOUBLE);
+    term.right(gradient.right(), answer);
+    double along = 0;
+    for (long j = 0; j < answer.rows(); j++) {
+      along += RowMeasures.dot(gradient.left(), j, answer, j);
+    }
+    arena.release(answer);
+    return along;
   }
 
   /** {@code u v^T}, v along h_1, u = theta g_2 - (1 - sqrt(1 - theta^2)) W v, Lemma E.4. */
@@ -110,29 +124,12 @@ record WeightChange(
     return new WeightChange(
         sum,
         norm,
-        p,
-        q,
-        null,
+        gradient -> gradient.dot(p, q),
         () -> {
           sum.close();
           arena.release(q);
           arena.release(p);
         });
-  }
-
-  /** {@code <grad, W'>}. */
-  double along(OuterSum gradient, Arena arena) {
-    if (term == null) {
-      return gradient.dot(p, q);
-    }
-    OffHeapMatrix answer = arena.matrix(gradient.right().rows(), sum.rows(), Precision.DOUBLE);
-    term.right(gradient.right(), answer);
-    double along = 0;
-    for (long j = 0; j < answer.rows(); j++) {
-      along += RowMeasures.dot(gradient.left(), j, answer, j);
-    }
-    arena.release(answer);
-    return along;
   }
 
   @Override
