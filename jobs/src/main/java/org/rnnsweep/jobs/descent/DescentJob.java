@@ -9,6 +9,7 @@ import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
+import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.TrialGroup;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
@@ -205,7 +206,9 @@ public final class DescentJob implements Job {
 
   @Override
   public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    try (DescentRun run = new DescentRun(new DescentSetting(group.first()), context)) {
+    DescentSetting setting = new DescentSetting(group.first());
+    Progress progress = new Progress(context, setting.steps());
+    try (DescentRun run = new DescentRun(setting, context.arena(), progress)) {
       List<TrialResult> results = group.fromLargest("epsilon", run::to);
       context.progress(1);
       return results;

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Outcome;
 import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.TrialResult;
@@ -60,10 +59,10 @@ final class DescentRun implements AutoCloseable {
   private int step;
   private double nextCheckpoint = 1;
 
-  DescentRun(DescentSetting setting, JobContext context) throws InterruptedException {
+  DescentRun(DescentSetting setting, Arena arena, Progress progress) throws InterruptedException {
     this.setting = setting;
-    progress = new Progress(context, setting.steps());
-    arena = context.arena();
+    this.progress = progress;
+    this.arena = arena;
     blas = setting.blas();
     NetworkShape shape = setting.shape();
     network =
