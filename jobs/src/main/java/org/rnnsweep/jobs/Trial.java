@@ -6,6 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Objects;
 import org.rnnsweep.kernels.NumericsProfile;
+import org.rnnsweep.kernels.random.StreamKey;
 
 /**
  * One configuration at one seed index: a pure function of exactly the components of this record.
@@ -32,6 +33,11 @@ public record Trial(
     if (seedIndex < 0) {
       throw new IllegalArgumentException("seedIndex must not be negative: " + seedIndex);
     }
+  }
+
+  /** Where all that this seed draws starts: equal for trials that differ in parameters only. */
+  public StreamKey key() {
+    return StreamKey.of(rootSeed).seed(seedIndex);
   }
 
   /** The text whose hash is the trial id. */

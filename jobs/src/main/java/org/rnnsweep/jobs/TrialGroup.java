@@ -1,6 +1,9 @@
 package org.rnnsweep.jobs;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Trials that one pass computes: equal but for the values on the job's shared axes.
@@ -35,5 +38,24 @@ public record TrialGroup(List<Trial> trials) {
   /** Any member: they agree on everything but the shared axes. */
   public Trial first() {
     return trials.get(0);
+  }
+
+  /** What makes one of the results. */
+  public interface Step {
+    /** The result at this value of the axis. */
+    TrialResult to(double value) throws InterruptedException;
+  }
+
+  /** Steps that go on from each other, from the largest value of an axis to the least. */
+  public List<TrialResult> fromLargest(String axis, Step step) throws InterruptedException {
+    ToDoubleFunction<Integer> value = k -> trials.get(k).configuration().real(axis);
+    TrialResult[] results = new TrialResult[trials.size()];
+    Integer[] order = new Integer[results.length];
+    Arrays.setAll(order, k -> k);
+    Arrays.sort(order, Comparator.comparingDouble(value).reversed());
+    for (int k : order) {
+      results[k] = step.to(value.applyAsDouble(k));
+    }
+    return Arrays.asList(results);
   }
 }

@@ -3,10 +3,10 @@ package org.rnnsweep.jobs.descent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
+import org.rnnsweep.jobs.NetworkTrial;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.Trial;
@@ -28,7 +28,6 @@ import org.rnnsweep.kernels.ntk.Preset;
 import org.rnnsweep.kernels.ntk.Trained;
 import org.rnnsweep.kernels.operator.DenseGaussian;
 import org.rnnsweep.kernels.operator.SignPattern;
-import org.rnnsweep.kernels.random.StreamKey;
 import org.rnnsweep.kernels.stability.BackwardVectors;
 import org.rnnsweep.kernels.stability.LossVectors;
 import org.rnnsweep.kernels.stability.NormalizedInput;
@@ -262,10 +261,7 @@ public final class GradientIdentityJob implements TrialJob {
       OffHeapMatrix u = arena.matrix(1, m, Precision.DOUBLE);
       OffHeapMatrix e = arena.matrix(1, setting.shape().outputs(), Precision.DOUBLE);
       try (Network rest = gradient.copy(arena);
-          Trajectory states = new Trajectory(blas, arena, w, network.input(), x.length, length)) {
-        for (int l = 0; l < length; l++) {
-          states.step(new double[][] {x[0][l], x[1][l]});
-        }
+          Trajectory states = Trajectory.of(blas, arena, w, network.input(), x)) {
         try (BackwardVectors back =
             BackwardVectors.ask(arena, w, network.readout(), states, 2, length)) {
           for (int i = 0; i < x.length; i++) {
@@ -343,10 +339,7 @@ public final class GradientIdentityJob implements TrialJob {
   }
 
   /** A trial in numbers. */
-  private record Setting(Trial trial) {
-    private Configuration configuration() {
-      return trial.configuration();
-    }
+  private record Setting(Trial trial) implements NetworkTrial {
 
     boolean everyStep() {
       return configuration().choice("network").equals(EVERY_STEP);
@@ -354,10 +347,6 @@ public final class GradientIdentityJob implements TrialJob {
 
     int sequences() {
       return everyStep() ? 2 : 1;
-    }
-
-    int length() {
-      return configuration().smallInteger("length");
     }
 
     double radius() {
@@ -382,10 +371,6 @@ public final class GradientIdentityJob implements TrialJob {
     NetworkLaw law() {
       Preset preset = everyStep() ? Preset.ALLEN_ZHU_LI_SONG : Preset.PANIGRAHI_GOYAL;
       return Network.law(preset, length(), shape().width());
-    }
-
-    StreamKey key() {
-      return StreamKey.of(trial.rootSeed()).seed(trial.seedIndex());
     }
 
     double[][][] tokens() {

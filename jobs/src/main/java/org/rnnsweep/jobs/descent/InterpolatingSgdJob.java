@@ -1,8 +1,5 @@
 package org.rnnsweep.jobs.descent;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,11 +8,9 @@ import org.rnnsweep.jobs.Job;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
 import org.rnnsweep.jobs.Parameter;
-import org.rnnsweep.jobs.Trial;
 import org.rnnsweep.jobs.TrialGroup;
 import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.descent.InterpolatingSgd;
-import org.rnnsweep.kernels.random.StreamKey;
 
 /**
  * Stochastic steps on a strongly convex mean of losses with one common minimiser (Allen-Zhu, Li and
@@ -73,54 +68,64 @@ public final class InterpolatingSgdJob implements Job {
 
   @Override
   public Cost cost(TrialGroup group) {
-    double least =
-        group.trials().stream().mapToDouble(InterpolatingSgdJob::epsilon).min().orElseThrow();
-    double kappa = group.first().configuration().real("kappa");
-    boolean careful = group.first().configuration().choice("step").equals(CAREFUL);
+    double kappa = kappa(group);
     // The mean of the slowest coordinate's square falls by about 2 / kappa^2 or 1 / kappa a step.
-    double steps = -StrictMath.log(least) * (careful ? kappa * kappa / 2 : kappa);
+    double steps = -StrictMath.log(least(group)) * (careful(group) ? kappa * kappa / 2 : kappa);
     return new Cost(steps * InterpolatingSgd.DIMENSION * 100.0, 0); // 100: scalar code
   }
 
   @Override
   public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    TrialResult[] results = new TrialResult[group.trials().size()];
-    List<Integer> order = new ArrayList<>();
-    for (int k = 0; k < results.length; k++) {
-      order.add(k);
+    Run run = new Run(group, context);
+    List<TrialResult> results = group.fromLargest("epsilon", run::to);
+    context.progress(1);
+    return results;
+  }
+
+  private static double least(TrialGroup group) {
+    return group.trials().stream()
+        .mapToDouble(trial -> trial.configuration().real("epsilon"))
+        .min()
+        .orElseThrow();
+  }
+
+  private static boolean careful(TrialGroup group) {
+    return group.first().configuration().choice("step").equals(CAREFUL);
+  }
+
+  private static double kappa(TrialGroup group) {
+    return group.first().configuration().real("kappa");
+  }
+
+  /** One descent, going on from one epsilon to the next. */
+  private static final class Run {
+    private final JobContext context;
+    private final InterpolatingSgd sgd;
+    private final double start;
+    private final double logOfLeast;
+    private double now = 1;
+    private long step;
+
+    Run(TrialGroup group, JobContext context) {
+      this.context = context;
+      sgd = new InterpolatingSgd(kappa(group), careful(group), group.first().key());
+      start = sgd.loss();
+      logOfLeast = StrictMath.log(least(group));
     }
-    order.sort(Comparator.comparingDouble(k -> -epsilon(group.trials().get(k))));
-    Trial first = group.first();
-    InterpolatingSgd sgd =
-        new InterpolatingSgd(
-            first.configuration().real("kappa"),
-            first.configuration().choice("step").equals(CAREFUL),
-            StreamKey.of(first.rootSeed()).seed(first.seedIndex()));
-    double start = sgd.loss();
-    double least = StrictMath.log(epsilon(group.trials().get(order.get(order.size() - 1))));
-    double now = 1;
-    long step = 0;
-    for (int k : order) {
-      double epsilon = epsilon(group.trials().get(k));
+
+    TrialResult to(double epsilon) throws InterruptedException {
       while (now > epsilon && step < MOST_STEPS) {
         sgd.advance(BETWEEN);
         step += BETWEEN;
         now = sgd.loss() / start;
         if (step % (BETWEEN << 12) == BETWEEN) {
-          context.progress(Math.max(0, Math.min(1, StrictMath.log(now) / least)));
+          context.progress(Math.max(0, Math.min(1, StrictMath.log(now) / logOfLeast)));
           context.checkCancelled();
         }
       }
-      results[k] =
-          now > epsilon
-              ? TrialResult.diverged("the loss is still " + now + " after " + step + " steps")
-              : TrialResult.of(Map.of("hitting_time", (double) step), Map.of());
+      return now > epsilon
+          ? TrialResult.diverged("the loss is still " + now + " after " + step + " steps")
+          : TrialResult.of(Map.of("hitting_time", (double) step), Map.of());
     }
-    context.progress(1);
-    return Arrays.asList(results);
-  }
-
-  private static double epsilon(Trial trial) {
-    return trial.configuration().real("epsilon");
   }
 }

@@ -3,10 +3,10 @@ package org.rnnsweep.jobs.existence;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
+import org.rnnsweep.jobs.NetworkTrial;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Progress;
 import org.rnnsweep.jobs.Trial;
@@ -19,7 +19,6 @@ import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.Blas;
 import org.rnnsweep.kernels.operator.Products;
 import org.rnnsweep.kernels.operator.Representation;
-import org.rnnsweep.kernels.random.StreamKey;
 import org.rnnsweep.kernels.stability.BackwardVectors;
 import org.rnnsweep.kernels.stability.InfiniteWidth;
 import org.rnnsweep.kernels.stability.NormalizedInput;
@@ -119,7 +118,7 @@ public final class BackwardExistenceJob implements TrialJob {
       throws InterruptedException {
     progress.worked(0);
     int length = setting.length();
-    Blas blas = Blas.of(setting.trial().numerics());
+    Blas blas = setting.blas();
     NormalizedInput nothing = setting.input(NormalizedInput.Law.NULL);
     NormalizedInput actual = setting.input(NormalizedInput.Law.SPREAD);
     try (RandomNetwork net =
@@ -186,34 +185,7 @@ public final class BackwardExistenceJob implements TrialJob {
   }
 
   /** A trial in numbers. */
-  private record Setting(Trial trial) {
-    Configuration configuration() {
-      return trial.configuration();
-    }
-
-    long width() {
-      return configuration().integer("width");
-    }
-
-    int length() {
-      return configuration().smallInteger("length");
-    }
-
-    int dimension() {
-      return configuration().smallInteger("dimension");
-    }
-
-    int outputs() {
-      return configuration().smallInteger("outputs");
-    }
-
-    double epsX() {
-      return configuration().real("eps_x");
-    }
-
-    StreamKey key() {
-      return StreamKey.of(trial.rootSeed()).seed(trial.seedIndex());
-    }
+  private record Setting(Trial trial) implements NetworkTrial {
 
     /** A sequence of this seed: F* is one draw of it and of the directions. */
     NormalizedInput input(NormalizedInput.Law law) {

@@ -1,6 +1,6 @@
 package org.rnnsweep.jobs.existence;
 
-import org.rnnsweep.jobs.Configuration;
+import org.rnnsweep.jobs.NetworkTrial;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
 import org.rnnsweep.kernels.Precision;
@@ -8,17 +8,15 @@ import org.rnnsweep.kernels.existence.LastStepConstruction;
 import org.rnnsweep.kernels.existence.StateDirections;
 import org.rnnsweep.kernels.inversion.InputSequences;
 import org.rnnsweep.kernels.linalg.Arena;
-import org.rnnsweep.kernels.linalg.Blas;
 import org.rnnsweep.kernels.linalg.OffHeapMatrix;
 import org.rnnsweep.kernels.operator.GaussianOperator;
 import org.rnnsweep.kernels.operator.Products;
 import org.rnnsweep.kernels.operator.Representation;
-import org.rnnsweep.kernels.random.StreamKey;
 import org.rnnsweep.kernels.stability.RandomNetwork;
 import org.rnnsweep.kernels.stability.Trajectory;
 
 /** The network, the sequences and the target of Panigrahi and Goyal, for all jobs on them here. */
-record PseudoSetting(Trial trial) {
+record PseudoSetting(Trial trial) implements NetworkTrial {
   static final Parameter WIDTH = Parameter.integer("width", "m", 2, 1L << 24, "neurons");
   static final Parameter LENGTH = Parameter.integer("length", "L", 4, 64, "tokens of a sequence");
   static final Parameter EPS_X =
@@ -38,29 +36,10 @@ record PseudoSetting(Trial trial) {
 
   private static final double ACCURACY = 1e-6; // degrees left out of a link that is no power
 
-  Configuration configuration() {
-    return trial.configuration();
-  }
-
-  long width() {
-    return configuration().integer("width");
-  }
-
-  int length() {
-    return configuration().smallInteger("length");
-  }
-
-  int dimension() {
-    return configuration().smallInteger("dimension");
-  }
-
   /** 1 in jobs without that parameter, as are the functions. */
-  int outputs() {
+  @Override
+  public int outputs() {
     return configuration().has("outputs") ? configuration().smallInteger("outputs") : 1;
-  }
-
-  double epsX() {
-    return configuration().real("eps_x");
   }
 
   /** All functions of all outputs. */
@@ -68,14 +47,6 @@ record PseudoSetting(Trial trial) {
     int functions =
         configuration().has("functions") ? configuration().smallInteger("functions") : 1;
     return outputs() * functions;
-  }
-
-  Blas blas() {
-    return Blas.of(trial.numerics());
-  }
-
-  StreamKey key() {
-    return StreamKey.of(trial.rootSeed()).seed(trial.seedIndex());
   }
 
   RandomNetwork.Shape shape() {
@@ -166,15 +137,7 @@ record PseudoSetting(Trial trial) {
   /** A whole pass. */
   Trajectory pass(
       Arena arena, GaussianOperator recurrent, OffHeapMatrix input, double[][][] sequences) {
-    Trajectory pass = new Trajectory(blas(), arena, recurrent, input, sequences.length, length());
-    double[][] x = new double[sequences.length][];
-    for (int l = 1; l <= length(); l++) {
-      for (int s = 0; s < x.length; s++) {
-        x[s] = sequences[s][l - 1];
-      }
-      pass.step(x);
-    }
-    return pass;
+    return Trajectory.of(blas(), arena, recurrent, input, sequences);
   }
 
   long passBytes(int batch) {

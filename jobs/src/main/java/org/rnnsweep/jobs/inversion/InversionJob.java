@@ -311,7 +311,7 @@ public final class InversionJob implements Job {
             setting.m(),
             setting.d(),
             setting.initialization(),
-            StreamKey.of(group.first().rootSeed()).seed(group.first().seedIndex()));
+            group.first().key());
     progress.worked(Cost.FLOPS_OF_A_NORMAL * setting.networkNormals());
     Map<Integer, TrialResult> byLength =
         setting.constructed()

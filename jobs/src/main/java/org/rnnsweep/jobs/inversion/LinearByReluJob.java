@@ -96,8 +96,7 @@ public final class LinearByReluJob implements TrialJob {
     long m = configuration.integer("width");
     int draws = configuration.smallInteger("draws");
     LinearByRelu layer = LinearByRelu.ofAngle(configuration.real("angle"));
-    StreamKey key =
-        StreamKey.of(trial.rootSeed()).seed(trial.seedIndex()).name("T").with("width", m);
+    StreamKey key = trial.key().name("T").with("width", m);
     double squares = 0;
     int exceeding = 0;
     for (int i = 0; i < draws; i++) {

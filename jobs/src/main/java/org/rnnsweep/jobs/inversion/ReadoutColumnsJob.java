@@ -18,7 +18,6 @@ import org.rnnsweep.kernels.inversion.ReadoutColumns;
 import org.rnnsweep.kernels.linalg.Blas;
 import org.rnnsweep.kernels.operator.Products;
 import org.rnnsweep.kernels.operator.Representation;
-import org.rnnsweep.kernels.random.StreamKey;
 
 /**
  * The lemmas behind Theorem D.1 of Panigrahi and Goyal, on the columns of the readout themselves:
@@ -185,7 +184,7 @@ public final class ReadoutColumnsJob implements TrialJob {
             context.arena(),
             plan,
             configuration.real("eps_scale") / plan.length(),
-            StreamKey.of(trial.rootSeed()).seed(trial.seedIndex()),
+            trial.key(),
             new Progress(context, plan.flops()));
     return result(plan, found);
   }

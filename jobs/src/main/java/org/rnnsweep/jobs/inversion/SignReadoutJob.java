@@ -242,8 +242,7 @@ public final class SignReadoutJob implements TrialJob {
   private record Setting(Configuration configuration, StreamKey seedKey) {
 
     static Setting of(Trial trial) {
-      return new Setting(
-          trial.configuration(), StreamKey.of(trial.rootSeed()).seed(trial.seedIndex()));
+      return new Setting(trial.configuration(), trial.key());
     }
 
     long m() {

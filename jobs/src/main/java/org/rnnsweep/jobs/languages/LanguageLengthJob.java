@@ -230,7 +230,7 @@ public final class LanguageLengthJob implements Job {
     context.checkCancelled();
     Setting setting = Setting.of(group);
     Trial first = group.first();
-    StreamKey key = StreamKey.of(first.rootSeed()).seed(first.seedIndex());
+    StreamKey key = first.key();
     LanguageData data = LanguageData.draw(setting.language, setting.data, key.name("data"));
     double total =
         LanguageTraining.flops(

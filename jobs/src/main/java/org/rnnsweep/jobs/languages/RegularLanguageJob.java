@@ -280,7 +280,7 @@ public final class RegularLanguageJob implements TrialJob {
     LabelKind labels = labels(configuration, language);
     DataPlan plan = dataPlan(configuration, language);
     TrainingPlan training = trainingPlan(configuration);
-    StreamKey key = StreamKey.of(trial.rootSeed()).seed(trial.seedIndex());
+    StreamKey key = trial.key();
     LanguageData data;
     try {
       data = LanguageData.draw(language, plan, key.name("data"));

@@ -98,7 +98,7 @@ public final class ConceptFactsJob implements TrialJob {
   private static Map<String, Double> measure(Trial trial) {
     int n = trial.configuration().smallInteger("tokens");
     int dimension = trial.configuration().smallInteger("dimension");
-    StreamKey key = StreamKey.of(trial.rootSeed()).seed(trial.seedIndex());
+    StreamKey key = trial.key();
     Concept.Shape shape =
         new Concept.Shape(n, dimension - 1, trial.configuration().smallInteger("terms"), 0);
     Map<String, Double> metrics = new LinkedHashMap<>();

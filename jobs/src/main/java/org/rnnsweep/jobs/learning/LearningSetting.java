@@ -98,7 +98,7 @@ record LearningSetting(Trial trial) {
 
   /** The key of all that this seed draws. */
   StreamKey key() {
-    return StreamKey.of(trial.rootSeed()).seed(trial.seedIndex());
+    return trial.key();
   }
 
   Network network(Arena arena, Precision precision, NetworkShape shape) {

@@ -13,9 +13,12 @@ import org.rnnsweep.kernels.concepts.Link;
 import org.rnnsweep.kernels.concepts.MarginLaw;
 import org.rnnsweep.kernels.concepts.Target;
 import org.rnnsweep.kernels.concepts.TokenLaw;
+import org.rnnsweep.kernels.descent.NetworkShape;
 import org.rnnsweep.kernels.ntk.Activation;
 import org.rnnsweep.kernels.ntk.InputScale;
 import org.rnnsweep.kernels.ntk.NetworkLaw;
+import org.rnnsweep.kernels.ntk.Output;
+import org.rnnsweep.kernels.ntk.Trained;
 import org.rnnsweep.kernels.random.StreamKey;
 
 /**
@@ -49,6 +52,13 @@ final class ConceptSamples {
             ? null
             : MarginLaw.ofGamma(
                 function(), tokens, length(), configuration.real("margin"), key, PILOT);
+  }
+
+  /** W alone is trained, of one output. */
+  static NetworkShape shape(Configuration configuration, Output output) {
+    int width = configuration.smallInteger("width");
+    int dimension = configuration.smallInteger("dimension");
+    return new NetworkShape(width, dimension, 1, Trained.RECURRENT, output, 1, 1);
   }
 
   /** The parameters that say what is drawn, the length included. */

@@ -147,7 +147,7 @@ public final class NtkDescentJob implements Job {
     long bytes = LabelNorm.memoryBytes(most);
     if (!configuration.choice("tier").equals(LIMIT)) {
       boolean linear = configuration.choice("tier").equals(LINEARISED);
-      NetworkShape shape = shape(configuration);
+      NetworkShape shape = ConceptSamples.shape(configuration, Output.LAST);
       double passes = linear ? 5 : 3;
       flops +=
           most * SLOWNESS * passes * Pass.forwardFlops(shape, 1, length)
@@ -157,23 +157,12 @@ public final class NtkDescentJob implements Job {
     return new Cost(flops, bytes);
   }
 
-  private static NetworkShape shape(Configuration configuration) {
-    return new NetworkShape(
-        configuration.smallInteger("width"),
-        configuration.smallInteger("dimension"),
-        1,
-        Trained.RECURRENT,
-        Output.LAST,
-        1,
-        1);
-  }
-
   @Override
   public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
     context.checkCancelled();
     Trial first = group.first();
     Configuration configuration = first.configuration();
-    StreamKey key = StreamKey.of(first.rootSeed()).seed(first.seedIndex());
+    StreamKey key = first.key();
     ConceptSamples samples = ConceptSamples.of(configuration, key);
     List<OnlineCourse.Sample> data = new ArrayList<>();
     double[] values = new double[Collections.max(OnlineCourse.asked(group))];
@@ -195,7 +184,7 @@ public final class NtkDescentJob implements Job {
         tier.equals(LIMIT)
             ? limit
             : OnlineCourse.ofNetwork(
-                shape(configuration),
+                ConceptSamples.shape(configuration, Output.LAST),
                 law,
                 tier.equals(LINEARISED),
                 data,

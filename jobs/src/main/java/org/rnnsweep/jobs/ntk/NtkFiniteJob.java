@@ -205,7 +205,7 @@ public final class NtkFiniteJob implements TrialJob {
   private static TrialResult run(Trial trial, Setting setting, JobContext context)
       throws InterruptedException {
     context.checkCancelled();
-    StreamKey key = StreamKey.of(trial.rootSeed()).seed(trial.seedIndex());
+    StreamKey key = trial.key();
     List<double[][]> sequences = setting.sequences(key.name("inputs"));
     long m = setting.width();
     Arena arena = context.arena();

@@ -134,7 +134,7 @@ public final class NtkLabelJob implements TrialJob {
   private static Map<String, Double> metrics(Trial trial, JobContext context)
       throws InterruptedException {
     Configuration configuration = trial.configuration();
-    StreamKey key = StreamKey.of(trial.rootSeed()).seed(trial.seedIndex());
+    StreamKey key = trial.key();
     ConceptSamples samples = ConceptSamples.of(configuration, key);
     int n = configuration.smallInteger("samples");
     List<double[][]> sequences = new ArrayList<>();

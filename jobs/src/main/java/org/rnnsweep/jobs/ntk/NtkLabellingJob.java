@@ -127,7 +127,7 @@ public final class NtkLabellingJob implements Job {
     }
     long bytes = LabelNorm.memoryBytes((long) most * length);
     if (configuration.choice("tier").equals(NETWORK)) {
-      NetworkShape shape = shape(configuration);
+      NetworkShape shape = ConceptSamples.shape(configuration, Output.EVERY_STEP);
       flops +=
           most * SLOWNESS * Pass.stepFlops(shape, 1, length)
               + Cost.FLOPS_OF_A_NORMAL * shape.width() * shape.width();
@@ -137,23 +137,12 @@ public final class NtkLabellingJob implements Job {
     return new Cost(flops, bytes);
   }
 
-  private static NetworkShape shape(Configuration configuration) {
-    return new NetworkShape(
-        configuration.smallInteger("width"),
-        configuration.smallInteger("dimension"),
-        1,
-        Trained.RECURRENT,
-        Output.EVERY_STEP,
-        1,
-        1);
-  }
-
   @Override
   public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
     context.checkCancelled();
     Trial first = group.first();
     Configuration configuration = first.configuration();
-    StreamKey key = StreamKey.of(first.rootSeed()).seed(first.seedIndex());
+    StreamKey key = first.key();
     int length = configuration.smallInteger("length");
     int most = Collections.max(OnlineCourse.asked(group));
     List<OnlineCourse.Sample> data = new ArrayList<>();
@@ -172,7 +161,7 @@ public final class NtkLabellingJob implements Job {
         configuration.choice("tier").equals(LIMIT)
             ? OnlineCourse.inTheLimit(gram, new double[values.length], data, rate)
             : OnlineCourse.ofNetwork(
-                shape(configuration),
+                ConceptSamples.shape(configuration, Output.EVERY_STEP),
                 law,
                 false,
                 data,

@@ -116,7 +116,7 @@ public final class NtkLazyJob implements TrialJob {
   @Override
   public Cost cost(Trial trial) {
     Configuration configuration = trial.configuration();
-    NetworkShape shape = shape(configuration);
+    NetworkShape shape = ConceptSamples.shape(configuration, Output.LAST);
     int n = configuration.smallInteger("samples");
     int length = configuration.smallInteger("length");
     double vectors = (double) n * length;
@@ -134,17 +134,6 @@ public final class NtkLazyJob implements TrialJob {
     return new Cost(flops, bytes);
   }
 
-  private static NetworkShape shape(Configuration configuration) {
-    return new NetworkShape(
-        configuration.smallInteger("width"),
-        configuration.smallInteger("dimension"),
-        1,
-        Trained.RECURRENT,
-        Output.LAST,
-        1,
-        1);
-  }
-
   @Override
   public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
     return TrialResult.of(metrics(trial, context), Map.of());
@@ -154,7 +143,7 @@ public final class NtkLazyJob implements TrialJob {
       throws InterruptedException {
     context.checkCancelled();
     Configuration configuration = trial.configuration();
-    StreamKey key = StreamKey.of(trial.rootSeed()).seed(trial.seedIndex());
+    StreamKey key = trial.key();
     Blas blas = Blas.of(trial.numerics());
     Arena arena = context.arena();
     int n = configuration.smallInteger("samples");
@@ -174,7 +163,7 @@ public final class NtkLazyJob implements TrialJob {
             .gram(Arrays.asList(sequences), Output.LAST, 1);
     double inTheLimit = LabelNorm.squared(blas, arena, limit, target);
     context.checkCancelled();
-    NetworkShape shape = shape(configuration);
+    NetworkShape shape = ConceptSamples.shape(configuration, Output.LAST);
     try (Network start =
             Network.draw(
                 arena, Precision.DOUBLE, shape, ConceptSamples.network(configuration), key);

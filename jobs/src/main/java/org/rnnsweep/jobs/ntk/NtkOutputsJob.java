@@ -140,7 +140,7 @@ public final class NtkOutputsJob implements TrialJob {
   public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
     long m = trial.configuration().integer("width");
     int length = trial.configuration().smallInteger("length");
-    StreamKey key = StreamKey.of(trial.rootSeed()).seed(trial.seedIndex());
+    StreamKey key = trial.key();
     TokenLaw tokens = TokenLaw.unit(trial.configuration().smallInteger("dimension"));
     List<double[][]> sequences = new ArrayList<>();
     for (int i = 0; i < SEQUENCES; i++) {

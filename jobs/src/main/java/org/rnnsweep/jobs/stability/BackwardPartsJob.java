@@ -130,7 +130,7 @@ public final class BackwardPartsJob implements TrialJob {
     Arena arena = context.arena();
     Blas blas = Blas.of(trial.numerics());
     int length = setting.length();
-    StreamKey key = StreamKey.of(trial.rootSeed()).seed(trial.seedIndex());
+    StreamKey key = trial.key();
     try (RandomNetwork network =
             RandomNetwork.draw(
                 blas,

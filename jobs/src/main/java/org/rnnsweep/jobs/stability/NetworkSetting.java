@@ -1,11 +1,10 @@
 package org.rnnsweep.jobs.stability;
 
-import org.rnnsweep.jobs.Configuration;
+import org.rnnsweep.jobs.NetworkTrial;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
-import org.rnnsweep.kernels.linalg.Blas;
 import org.rnnsweep.kernels.operator.ConditionedGaussian;
 import org.rnnsweep.kernels.operator.Products;
 import org.rnnsweep.kernels.operator.Representation;
@@ -14,7 +13,7 @@ import org.rnnsweep.kernels.stability.NormalizedInput;
 import org.rnnsweep.kernels.stability.RandomNetwork;
 
 /** The parameters that all jobs of this package share, and a trial's network in numbers. */
-record NetworkSetting(Trial trial, Precision precision) {
+record NetworkSetting(Trial trial, Precision precision) implements NetworkTrial {
   static final Parameter WIDTH = Parameter.integer("width", "m", 2, 1L << 26, "neurons");
   static final Parameter LENGTH =
       Parameter.integer("length", "L", 3, 4_096, "tokens of the sequence");
@@ -33,39 +32,6 @@ record NetworkSetting(Trial trial, Precision precision) {
 
   /** What passes over a vector of m coordinates cost, for each of a few dozen measures. */
   static final double FLOPS_OF_A_COORDINATE = 300;
-
-  Configuration configuration() {
-    return trial.configuration();
-  }
-
-  long width() {
-    return configuration().integer("width");
-  }
-
-  int length() {
-    return configuration().smallInteger("length");
-  }
-
-  int dimension() {
-    return configuration().smallInteger("dimension");
-  }
-
-  int outputs() {
-    return configuration().smallInteger("outputs");
-  }
-
-  double epsX() {
-    return configuration().real("eps_x");
-  }
-
-  Blas blas() {
-    return Blas.of(trial.numerics());
-  }
-
-  /** The key of all that this seed draws. */
-  StreamKey key() {
-    return StreamKey.of(trial.rootSeed()).seed(trial.seedIndex());
-  }
 
   /** One fixed sequence for all seeds and widths, as the statements have it. */
   NormalizedInput input(NormalizedInput.Law law) {

@@ -183,7 +183,7 @@ public final class ProbabilityFactsJob implements TrialJob {
     String fact = trial.configuration().choice("fact");
     int n = trial.configuration().smallInteger("terms");
     double level = trial.configuration().real("level");
-    StreamKey key = StreamKey.of(trial.rootSeed()).seed(trial.seedIndex()).name(fact);
+    StreamKey key = trial.key().name(fact);
     Optional<TailFact> tail =
         Arrays.stream(TailFact.values()).filter(t -> t.label().equals(fact)).findFirst();
     if (tail.isPresent()) {

@@ -8,6 +8,7 @@ import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
+import org.rnnsweep.jobs.NetworkTrial;
 import org.rnnsweep.jobs.Parameter;
 import org.rnnsweep.jobs.Trial;
 import org.rnnsweep.jobs.TrialJob;
@@ -302,18 +303,7 @@ public final class RankOneJob implements TrialJob {
   }
 
   /** A trial in numbers. */
-  private record Setting(Trial trial) {
-    Configuration configuration() {
-      return trial.configuration();
-    }
-
-    long width() {
-      return configuration().integer("width");
-    }
-
-    int length() {
-      return configuration().smallInteger("length");
-    }
+  private record Setting(Trial trial) implements NetworkTrial {
 
     int support() {
       return configuration().smallInteger("support");
@@ -339,10 +329,6 @@ public final class RankOneJob implements TrialJob {
 
     RandomNetwork.Shape shape() {
       return new RandomNetwork.Shape(width(), configuration().smallInteger("dimension"), 1);
-    }
-
-    StreamKey key() {
-      return StreamKey.of(trial.rootSeed()).seed(trial.seedIndex());
     }
 
     /** One fixed sequence for all seeds, as the statements have it. */

@@ -177,8 +177,7 @@ public final class RectifierFactsJob implements TrialJob {
     int n = trial.configuration().smallInteger("coordinates");
     double alpha = trial.configuration().real("alpha");
     double r = trial.configuration().real("shift") * alpha / (16 * StrictMath.log(n));
-    RectifiedResidual vectors =
-        new RectifiedResidual(n, StreamKey.of(trial.rootSeed()).seed(trial.seedIndex()));
+    RectifiedResidual vectors = new RectifiedResidual(n, trial.key());
     double norm = vectors.norm(r);
     double bound = r * (1 - 2 * alpha) - alpha * Math.sqrt(alpha) / 4;
     Map<String, Double> metrics = new LinkedHashMap<>();
@@ -191,7 +190,7 @@ public final class RectifierFactsJob implements TrialJob {
 
   private static Map<String, Double> flips(Trial trial, String fact) {
     int n = trial.configuration().smallInteger("coordinates");
-    StreamKey key = StreamKey.of(trial.rootSeed()).seed(trial.seedIndex());
+    StreamKey key = trial.key();
     double[] x = new double[n];
     NormalStream.of(key.name("x").with("coordinates", n)).fill(x, 0, n);
     for (int k = 0; k < n; k++) {

@@ -409,7 +409,7 @@ public final class SeparationJob implements Job {
     }
 
     StreamKey key() {
-      return StreamKey.of(first.rootSeed()).seed(first.seedIndex());
+      return first.key();
     }
 
     /** Fixed sequences for all seeds, as the statements have them. */

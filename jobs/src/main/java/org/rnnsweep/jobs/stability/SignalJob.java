@@ -339,7 +339,7 @@ public final class SignalJob implements Job {
     }
 
     StreamKey key() {
-      return StreamKey.of(first.rootSeed()).seed(first.seedIndex());
+      return first.key();
     }
 
     /** One fixed sequence for all seeds, as the statements have it. */

@@ -42,7 +42,12 @@ class GradientJobTest extends JobContract {
         trial(0, 200, 3, 3, "errors", "opposite", "change", "row", "radius", 0.3),
         trial(0, 300, 2, 2, "errors", "labels", "change", "redrawn", "radius", 0.3, "draws", 3),
         trial(0, 200, 3, 2, "errors", "least", "change", "gradient"),
-        trial(0, 500, 3, 2, "errors", "largest", "representation", "conditioned"));
+        trial(0, 500, 3, 2, "errors", "largest", "representation", "conditioned"),
+        trial(0, 200, 2, 2, "errors", "least", "change", "align", "delta", 0.1),
+        trial(0, 200, 4, 2, "errors", "labels", "change", "least-gradient", "steps", 3),
+        trial(0, 150, 3, 3, "errors", "least", "change", "least-gradient", "steps", 2),
+        trial(0, 150, 3, 2, "errors", "equal", "change", "largest-gradient", "steps", 2),
+        trial(0, 200, 4, 2, "errors", "equal", "change", "largest-remainder", "steps", 3));
   }
 
   private static Trial trial(int seed, int m, int length, int sequences, Object... rest) {
@@ -58,6 +63,8 @@ class GradientJobTest extends JobContract {
     return List.of(
         trial(0, 80, 3, 1, "errors", "opposite").configuration(),
         trial(0, 80, 2, 1, "errors", "equal", "change", "reflect").configuration(),
+        trial(0, 80, 2, 2, "errors", "equal", "change", "least-gradient").configuration(),
+        trial(0, 80, 3, 1, "errors", "equal", "change", "align").configuration(),
         trial(0, 80, 2, 1, "errors", "equal", "change", "redrawn", "radius", 2.0).configuration());
   }
 
@@ -141,5 +148,44 @@ class GradientJobTest extends JobContract {
     assertThat(found.get("sign_share")).isBetween(0.01, 0.3);
     assertThat(found.get("rough_remainder")).isGreaterThan(0.02);
     assertThat(found.get("row_sign_share")).isGreaterThanOrEqualTo(found.get("sign_share"));
+  }
+
+  /** No attack of the catalogue is stronger than the ascent, which starts from them all. */
+  @Test
+  void ascentsAreNotWeakerThanAttacks() throws InterruptedException {
+    for (String errors : List.of("least", "labels")) {
+      double least = changed(errors, "least-gradient", "changed_curvature");
+      double largest = changed(errors, "largest-gradient", "changed_curvature");
+      for (String attack : List.of("gradient", "reflect", "sign-flip", "align")) {
+        assertThat(changed(errors, attack, "changed_curvature"))
+            .isBetween(least * (1 - 1e-9), largest * (1 + 1e-9));
+      }
+      assertThat(least).isLessThan(0.9 * changed(errors, "sign-flip", "changed_curvature"));
+    }
+    double remainder = changed("equal", "largest-remainder", "rough_remainder");
+    for (String attack : List.of("gradient", "reflect", "sign-flip")) {
+      assertThat(changed("equal", attack, "rough_remainder")).isLessThan(remainder);
+    }
+  }
+
+  private static double changed(String errors, String change, String metric)
+      throws InterruptedException {
+    Object[] rest = {"errors", errors, "change", change, "delta", 0.2, "representation", "dense"};
+    return Trials.run(JOB, trial(0, 400, 3, 2, rest)).get(metric);
+  }
+
+  /**
+   * Two sequences of two tokens with signs made equal have one gradient but for their first states:
+   * the least eigenvalue is {@code |D B|^2 |h_1 - h'_1|^2 / 2}, about m delta^2 / 4.
+   */
+  @Test
+  void alignedSignsLeaveTheFirstStates() throws InterruptedException {
+    Map<String, Double> found =
+        Trials.run(
+            JOB,
+            trial(0, 2000, 2, 2, "errors", "least", "change", "align", "delta", 0.1, "radius", 30));
+    assertThat(found.get("changed_curvature") / 0.01).isBetween(0.1, 0.3);
+    assertThat(found.get("curvature") / 0.1).isBetween(0.1, 0.5);
+    assertThat(found.get("sign_share")).isBetween(0.005, 0.05);
   }
 }

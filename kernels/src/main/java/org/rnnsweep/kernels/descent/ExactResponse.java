@@ -71,23 +71,8 @@ public record ExactResponse(double response, double remainder, long flips) {
 
   private static Trajectory trajectory(
       Blas blas, Arena arena, Network network, double[][][] sequences) {
-    int length = sequences[0].length;
-    Trajectory states =
-        new Trajectory(
-            blas,
-            arena,
-            DenseGaussian.of(blas, network.recurrent()),
-            network.input(),
-            sequences.length,
-            length);
-    double[][] x = new double[sequences.length][];
-    for (int l = 0; l < length; l++) {
-      for (int s = 0; s < x.length; s++) {
-        x[s] = sequences[s][l];
-      }
-      states.step(x);
-    }
-    return states;
+    DenseGaussian w = DenseGaussian.of(blas, network.recurrent());
+    return Trajectory.of(blas, arena, w, network.input(), sequences);
   }
 
   /** r_l of sequence s into row (l - 1) n + s; returns how many signs differ. */

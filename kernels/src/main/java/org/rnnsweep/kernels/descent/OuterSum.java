@@ -142,6 +142,23 @@ public final class OuterSum implements AutoCloseable {
     return sum;
   }
 
+  /** {@code y += G x} for every row. */
+  public void addRight(OffHeapMatrix x, OffHeapMatrix y) {
+    addProduct(x, used(right), used(left), y);
+  }
+
+  /** {@code y += G^T x} for every row. */
+  public void addLeft(OffHeapMatrix x, OffHeapMatrix y) {
+    addProduct(x, used(left), used(right), y);
+  }
+
+  private void addProduct(OffHeapMatrix x, OffHeapMatrix from, OffHeapMatrix to, OffHeapMatrix y) {
+    OffHeapMatrix inner = arena.matrix(x.rows(), terms, Precision.DOUBLE);
+    blas.gemm(Transpose.NO, Transpose.YES, 1, x, from, 0, inner);
+    blas.gemm(Transpose.NO, Transpose.NO, 1, inner, to, 1, y);
+    arena.release(inner);
+  }
+
   /** The u_j, one a row. */
   public OffHeapMatrix left() {
     return used(left);

@@ -12,22 +12,13 @@ import org.rnnsweep.kernels.operator.SignPattern;
 
 /**
  * A change W' of spectral norm at most r that makes a statement on perturbations as wrong as
- * projected gradient ascent can: from the best of the {@link RankOneAttack}s, steps
+ * projected gradient ascent from the best of the {@link RankOneAttack}s can.
  *
- * <pre>W' &lt;- clip(W' + s r G / |G|_2),   G the objective's gradient at W',</pre>
- *
- * <p>where clip cuts singular values at r: the point of the ball {@code |W'|_2 <= r} that is
- * nearest in Frobenius norm. A step that does not raise the objective is not taken, and s, at first
- * 1, is halved; after one that does it is doubled. So the result is never weaker than any rank-one
- * attack.
- *
- * <p>W is touched only through products, and W' is never formed. With v'_i the backward vectors
- * under W + W' of the objective's own gradient at h'_L, G is {@code sum over i = 2..L of D'_i v'_i
- * h'_(i-1)^T}, less the constant gradient of the linear part where the objective has one. So W'
- * stays in the span of these vectors, and is kept as {@code U^T S V} with orthonormal rows U and V
- * and a small S.
+ * <p>With v'_i the backward vectors under W + W' of the objective's own gradient at h'_L, the
+ * gradient is {@code sum over i = 2..L of D'_i v'_i h'_(i-1)^T}, less the constant gradient of the
+ * linear part where the objective has one.
  */
-public final class ProjectedAscent implements AutoCloseable {
+public final class ProjectedAscent extends BallAscent {
   /** What is made large. */
   public enum Objective {
     /** {@code |h'_L - h_L|} (Allen-Zhu and Li, Lemma F.1(a)). */
@@ -63,32 +54,15 @@ public final class ProjectedAscent implements AutoCloseable {
 
   private static final int STARTS = RankOneAttack.values().length;
 
-  private final Blas blas;
-  private final Arena arena;
   private final RandomNetwork net;
   private final NormalizedInput input;
   private final Trajectory states;
   private final Objective objective;
-  private final double size;
-  private final Basis outer;
-  private final Basis inner;
   private final OffHeapMatrix vector;
   private final OffHeapMatrix masked;
   // Coordinates of D_i v_i, row s, and of h_(i-1), at i - 2: the linear part of the last output.
   private final double[][][] fixedOuter;
   private final double[][] fixedInner;
-  private Point best;
-  private double start;
-
-  /** A change with what it makes of the sequence, and the objective there. */
-  private record Point(double[][] core, LowRankSum sum, Trajectory states, double value)
-      implements AutoCloseable {
-    @Override
-    public void close() {
-      states.close();
-      sum.close();
-    }
-  }
 
   private ProjectedAscent(
       Blas blas,
@@ -99,19 +73,22 @@ public final class ProjectedAscent implements AutoCloseable {
       Objective objective,
       double size,
       int steps) {
-    this.blas = blas;
-    this.arena = arena;
+    super(
+        blas,
+        arena,
+        net.recurrent(),
+        net.output(),
+        size,
+        outerCapacity(objective, Math.toIntExact(net.output().rows()), states.steps(), steps),
+        innerCapacity(states.steps(), steps));
     this.net = net;
     this.input = input;
     this.states = states;
     this.objective = objective;
-    this.size = size;
     int length = states.steps();
     int outputs = Math.toIntExact(net.output().rows());
     fixedOuter = new double[length - 1][outputs][];
     fixedInner = new double[length - 1][];
-    outer = new Basis(blas, arena, outerCapacity(objective, outputs, length, steps), net.output());
-    inner = new Basis(blas, arena, innerCapacity(length, steps), net.output());
     vector = arena.matrix(1, net.width(), net.output().precision());
     masked = arena.matrix(1, net.width(), net.output().precision());
   }
@@ -145,21 +122,6 @@ public final class ProjectedAscent implements AutoCloseable {
     return ascent;
   }
 
-  /** W + W'. Its memory is the ascent's. */
-  public LowRankSum sum() {
-    return best.sum();
-  }
-
-  /** The objective at the best of the rank-one attacks. */
-  public double start() {
-    return start;
-  }
-
-  /** The objective at W'; never less than {@link #start}. */
-  public double value() {
-    return best.value();
-  }
-
   /** What is asked of W, at most. */
   public static Products products(Objective objective, int outputs, int length, int steps) {
     int linear =
@@ -187,11 +149,9 @@ public final class ProjectedAscent implements AutoCloseable {
             ? BackwardVectors.memoryBytes(width, 1, outputs, length, length, Precision.DOUBLE)
             : 0;
     long attack = 2 * width * bytes + RankOneAttack.memoryBytes(width, length, bytes);
-    long making = (width + outer) * rank * bytes;
-    return Basis.memoryBytes(outer, width, bytes)
-        + Basis.memoryBytes(rank, width, bytes)
+    return memoryBytes(width, outer, rank)
         + 2 * width * bytes
-        + Math.max(linear, 2 * point + Math.max(attack, making));
+        + Math.max(linear, 2 * point + Math.max(attack, makingBytes(width, outer, rank)));
   }
 
   /** The attacks' p, the linear part's D_i v_i, and D'_i v'_i of every step. */
@@ -208,7 +168,7 @@ public final class ProjectedAscent implements AutoCloseable {
   private void learnLinearPart() {
     int length = states.steps();
     for (int i = 2; i <= length; i++) {
-      fixedInner[i - 2] = inner.coordinates(states.state(i - 1, 0));
+      fixedInner[i - 2] = inner(states.state(i - 1, 0));
     }
     if (objective != Objective.FIRST_ORDER) {
       return;
@@ -219,7 +179,7 @@ public final class ProjectedAscent implements AutoCloseable {
         for (int s = 0; s < net.output().rows(); s++) {
           masked.copyFrom(back.block(i, length, 0).rowRange(s, s + 1));
           SignPattern.apply(states.state(i, 0), masked);
-          fixedOuter[i - 2][s] = outer.coordinates(masked);
+          fixedOuter[i - 2][s] = outer(masked);
         }
       }
     }
@@ -227,62 +187,17 @@ public final class ProjectedAscent implements AutoCloseable {
 
   private void tryRankOneAttacks() {
     for (RankOneAttack attack : RankOneAttack.values()) {
-      OffHeapMatrix p = arena.matrix(1, net.width(), net.output().precision());
-      OffHeapMatrix q = arena.matrix(1, net.width(), net.output().precision());
-      attack.choose(arena, states, net.output(), size, p, q);
-      double[][] core = zeros();
-      addOuterProduct(core, 1, outer.coordinates(p), inner.coordinates(q));
-      arena.release(q);
-      arena.release(p);
-      keepBetter(at(core));
-    }
-    start = best.value();
-  }
-
-  private void takeSteps(int steps) {
-    double step = 1;
-    double[][] gradient = null;
-    for (int t = 0; t < steps; t++) {
-      if (gradient == null) {
-        gradient = gradient();
-      }
-      double norm = SymmetricEigen.spectralNorm(gradient);
-      if (!(norm > 0)) {
-        return; // at a maximum, or where the objective is 0
-      }
-      double[][] core = zeros();
-      for (int a = 0; a < core.length; a++) {
-        for (int b = 0; b < core[a].length; b++) {
-          core[a][b] = best.core()[a][b] + step * size / norm * gradient[a][b];
-        }
-      }
-      if (keepBetter(at(clip(core, size)))) {
-        step *= 2;
-        gradient = null;
-      } else {
-        step /= 2;
-      }
+      offer((p, q) -> attack.choose(arena, states, net.output(), size, p, q));
     }
   }
 
-  /** Keeps the better one of this and the best so far, and closes the other. */
-  private boolean keepBetter(Point point) {
-    boolean better = best == null || point.value() > best.value();
-    Point other = better ? best : point;
-    best = better ? point : best;
-    if (other != null) {
-      other.close();
-    }
-    return better;
+  @Override
+  protected Trajectory pass(LowRankSum sum) {
+    return Trajectory.of(blas, arena, sum, net.input(), states.steps(), input);
   }
 
-  private Point at(double[][] core) {
-    LowRankSum sum = Basis.sum(blas, arena, net.recurrent(), outer, core, inner);
-    Trajectory changed = Trajectory.of(blas, arena, sum, net.input(), states.steps(), input);
-    return new Point(core, sum, changed, value(core, changed));
-  }
-
-  private double value(double[][] core, Trajectory changed) {
+  @Override
+  protected double value(double[][] core, LowRankSum sum, Trajectory changed) {
     int length = states.steps();
     return objective == Objective.STATES
         ? RowMeasures.distance(changed.states(length), 0, states.states(length), 0)
@@ -308,8 +223,8 @@ public final class ProjectedAscent implements AutoCloseable {
     return error;
   }
 
-  /** U G V^T at the best point so far, whose new directions are added to U and V. */
-  private double[][] gradient() {
+  @Override
+  protected double[][] gradient(Point best) {
     int length = states.steps();
     double[][] gradient = zeros();
     Trajectory changed = best.states();
@@ -334,55 +249,12 @@ public final class ProjectedAscent implements AutoCloseable {
     for (int i = length; i >= 2; i--) {
       masked.copyFrom(vector);
       SignPattern.apply(changed.state(i, 0), masked);
-      addOuterProduct(
-          gradient, 1, outer.coordinates(masked), inner.coordinates(changed.state(i - 1, 0)));
+      addOuterProduct(gradient, 1, outer(masked), inner(changed.state(i - 1, 0)));
       if (i > 2) {
         best.sum().left(masked, vector);
       }
     }
     return gradient;
-  }
-
-  /**
-   * The nearest matrix in Frobenius norm whose singular values are at most a limit: {@code S - sum
-   * of (1 - limit / sigma) S v v^T} over right singular vectors with sigma above it. Small sigma,
-   * which the eigenvalues of S^T S do not resolve, are not touched.
-   */
-  static double[][] clip(double[][] matrix, double limit) {
-    int columns = matrix[0].length;
-    double[][] gram = new double[columns][columns];
-    for (double[] row : matrix) {
-      addOuterProduct(gram, 1, row, row);
-    }
-    double[][] clipped = new double[matrix.length][];
-    for (int a = 0; a < matrix.length; a++) {
-      clipped[a] = matrix[a].clone();
-    }
-    for (SymmetricEigen eigen : SymmetricEigen.all(gram)) {
-      if (eigen.value() > limit * limit) {
-        double[] v = eigen.vector();
-        double[] image = new double[matrix.length];
-        for (int a = 0; a < image.length; a++) {
-          for (int b = 0; b < columns; b++) {
-            image[a] += matrix[a][b] * v[b];
-          }
-        }
-        addOuterProduct(clipped, limit / Math.sqrt(eigen.value()) - 1, image, v);
-      }
-    }
-    return clipped;
-  }
-
-  private double[][] zeros() {
-    return new double[Math.toIntExact(outer.rows().rows())][Math.toIntExact(inner.rows().rows())];
-  }
-
-  private static void addOuterProduct(double[][] sum, double factor, double[] x, double[] y) {
-    for (int a = 0; a < x.length; a++) {
-      for (int b = 0; b < y.length; b++) {
-        sum[a][b] += factor * x[a] * y[b];
-      }
-    }
   }
 
   private static double norm(double[] x) {
@@ -395,10 +267,8 @@ public final class ProjectedAscent implements AutoCloseable {
 
   @Override
   public void close() {
-    best.close();
+    super.close();
     arena.release(masked);
     arena.release(vector);
-    inner.close();
-    outer.close();
   }
 }

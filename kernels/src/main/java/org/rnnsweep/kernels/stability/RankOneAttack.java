@@ -47,9 +47,8 @@ public enum RankOneAttack {
       q.copyFrom(states.state(length - 1, 0));
       double norm = RowMeasures.norm(q, 0);
       RowMeasures.scale(q, 0, 1 / (norm * norm));
-      double[] weight = new double[Math.toIntExact(readout.columns())];
-      readout.getRow(0, weight);
-      smallest(states.preactivation(length, 0), weight, 2, size * norm, p);
+      double[] weight = row(readout.rowRange(0, 1));
+      smallest(row(states.preactivation(length, 0)), weight, 2, size * norm, p);
     }
   },
   /**
@@ -82,7 +81,7 @@ public enum RankOneAttack {
       arena.release(basis);
       double part = RowMeasures.dot(q, 0, states.states(length - 1), 0);
       RowMeasures.scale(q, 0, 1 / part);
-      smallest(states.preactivation(length, 0), null, 1 + 1e-6, size * part, p);
+      smallest(row(states.preactivation(length, 0)), null, 1 + 1e-6, size * part, p);
     }
   };
 
@@ -141,16 +140,60 @@ public enum RankOneAttack {
     aim(arena, states, readout, size, p, q);
   }
 
+  /**
+   * Of a pass of two sequences or more, of 2 steps or more: carries the preactivations of step 2
+   * that have different signs in the first two sequences over 0 in one of them, the smaller, so
+   * that both have the other's sign; as many as {@code |p q^T|_2 <= size} allows, the smallest
+   * first. q has the inner product 1 with both h_1. Sequences at distance delta differ in about
+   * {@code delta m} neurons of {@code |g| <= delta / sqrt(m)}, all of which it takes {@code size =
+   * delta^(3/2)} to align.
+   *
+   * @throws ArithmeticException if both h_1 are one vector
+   */
+  public static void align(Trajectory states, double size, OffHeapMatrix p, OffHeapMatrix q) {
+    OffHeapMatrix h = states.states(1);
+    double a = RowMeasures.dot(h, 0, h, 0);
+    double b = RowMeasures.dot(h, 1, h, 1);
+    double c = RowMeasures.dot(h, 0, h, 1);
+    double determinant = a * b - c * c;
+    if (!(determinant > 0)) {
+      throw new ArithmeticException("two sequences of one first state cannot be aligned");
+    }
+    q.copyFrom(states.state(1, 0));
+    RowMeasures.scale(q, 0, (b - c) / determinant);
+    RowMeasures.add(q, 0, (a - c) / determinant, h, 1);
+    double[] g = row(states.preactivation(2, 0));
+    double[] other = row(states.preactivation(2, 1));
+    double[] weight = new double[g.length];
+    for (int k = 0; k < g.length; k++) {
+      weight[k] = (g[k] >= 0) == (other[k] >= 0) ? 0 : 1;
+      g[k] = Math.abs(g[k]) <= Math.abs(other[k]) ? g[k] : other[k];
+    }
+    smallest(g, weight, 1 + 1e-6, size / RowMeasures.norm(q, 0), p);
+  }
+
   /** Bytes taken from the arena for a while. */
   public static long memoryBytes(long width, int length, int bytesOfANumber) {
     return (length - 1L) * width * bytesOfANumber;
   }
 
-  /** p = -factor g on the smallest |g| (of positive weight) as long as |p| stays within a limit. */
-  private static void smallest(
-      OffHeapMatrix g, double[] weight, double factor, double limit, OffHeapMatrix p) {
+  /**
+   * The largest of the preactivations, by size, that a vector of this norm can carry over 0
+   * together with all smaller ones; negative if none.
+   *
+   * @param g 1 x m
+   */
+  public static double reach(OffHeapMatrix g, double limit) {
+    return reach(row(g), null, 1, limit);
+  }
+
+  private static double[] row(OffHeapMatrix g) {
     double[] values = new double[Math.toIntExact(g.columns())];
     g.getRow(0, values);
+    return values;
+  }
+
+  private static double reach(double[] values, double[] weight, double factor, double limit) {
     double[] sizes = new double[values.length];
     int count = 0;
     for (int k = 0; k < values.length; k++) {
@@ -168,6 +211,13 @@ public enum RankOneAttack {
       }
       largest = sizes[k];
     }
+    return largest;
+  }
+
+  /** p = -factor g on the smallest |g| (of positive weight) as long as |p| stays within a limit. */
+  private static void smallest(
+      double[] values, double[] weight, double factor, double limit, OffHeapMatrix p) {
+    double largest = reach(values, weight, factor, limit);
     for (int k = 0; k < values.length; k++) {
       boolean chosen = Math.abs(values[k]) <= largest && (weight == null || weight[k] > 0);
       values[k] = chosen ? -factor * values[k] : 0;

@@ -1,5 +1,6 @@
 package org.rnnsweep.kernels.stability;
 
+import java.util.Arrays;
 import java.util.Locale;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
@@ -87,11 +88,28 @@ public final class Trajectory implements AutoCloseable {
       OffHeapMatrix input,
       int length,
       NormalizedInput... sequences) {
-    Trajectory trajectory = new Trajectory(blas, arena, recurrent, input, sequences.length, length);
-    double[][] x = new double[sequences.length][];
-    for (int l = 1; l <= length; l++) {
+    double[][][] tokens = new double[sequences.length][][];
+    Arrays.setAll(tokens, s -> sequences[s].tokens(length));
+    return of(blas, arena, recurrent, input, tokens);
+  }
+
+  /**
+   * A whole pass.
+   *
+   * @param tokens [s][l - 1] is x_l of sequence s, all of one length
+   */
+  public static Trajectory of(
+      Blas blas,
+      Arena arena,
+      GaussianOperator recurrent,
+      OffHeapMatrix input,
+      double[][][] tokens) {
+    int length = tokens[0].length;
+    Trajectory trajectory = new Trajectory(blas, arena, recurrent, input, tokens.length, length);
+    double[][] x = new double[tokens.length][];
+    for (int l = 0; l < length; l++) {
       for (int s = 0; s < x.length; s++) {
-        x[s] = l < length ? sequences[s].token(l) : sequences[s].lastToken(length);
+        x[s] = tokens[s][l];
       }
       trajectory.step(x);
     }

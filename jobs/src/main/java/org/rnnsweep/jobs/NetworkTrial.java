@@ -1,0 +1,50 @@
+package org.rnnsweep.jobs;
+
+import org.rnnsweep.kernels.linalg.Blas;
+import org.rnnsweep.kernels.random.StreamKey;
+
+/** A trial on a network, in numbers, by the names that jobs have for a network's parameters. */
+public interface NetworkTrial {
+  /** What is computed. */
+  Trial trial();
+
+  /** The trial's parameters. */
+  default Configuration configuration() {
+    return trial().configuration();
+  }
+
+  /** m. */
+  default long width() {
+    return configuration().integer("width");
+  }
+
+  /** L. */
+  default int length() {
+    return configuration().smallInteger("length");
+  }
+
+  /** Coordinates of a token. */
+  default int dimension() {
+    return configuration().smallInteger("dimension");
+  }
+
+  /** Rows of the output matrix B. */
+  default int outputs() {
+    return configuration().smallInteger("outputs");
+  }
+
+  /** Norm of the small tokens. */
+  default double epsX() {
+    return configuration().real("eps_x");
+  }
+
+  /** The products of the trial's numerics profile. */
+  default Blas blas() {
+    return Blas.of(trial().numerics());
+  }
+
+  /** {@link Trial#key()}. */
+  default StreamKey key() {
+    return trial().key();
+  }
+}
