@@ -94,18 +94,7 @@ class LeastWidthJobTest extends JobContract {
 
   private static double[] mean(int sequences) throws InterruptedException {
     Object[] parameters = {
-      "length",
-      3,
-      "sequences",
-      sequences,
-      "outputs",
-      1,
-      "epsilon",
-      0.01,
-      "largest",
-      128,
-      "effort",
-      2.0
+      "length", 3, "sequences", sequences, "outputs", 1, "epsilon", 0.01, "largest", 128
     };
     return Trials.mean(JOB, "least_width", 6, parameters);
   }
