@@ -90,7 +90,7 @@ class BenchTest {
             "normal equations, m = 40, 200 x n = 8m = 320",
             "normal equations, m = 100, 200 x n = m = 100, 1/8",
             "least-squares trial, m = 40, n = 8m = 320",
-            "training on words, relu, m = 3, 20 epochs",
+            "training on words, relu, m = 3, 77 epochs",
             "tangent kernel, m = 40, n = 200, L = 16",
             "normals, constructive trial, m = 40, L = 8");
   }

@@ -55,7 +55,7 @@ public final class GradientJob implements TrialJob {
 
   private static final List<Parameter> PARAMETERS =
       List.of(
-          Parameter.integer("width", "m", 2, 1L << 24, "neurons"),
+          Parameter.integer("width", "m", 2, 1L << 26, "neurons"),
           SequenceTrial.LENGTH,
           SequenceTrial.SEQUENCES,
           SequenceTrial.OUTPUTS.withDefault(1),

@@ -47,7 +47,7 @@ public final class WideDescentJob implements TrialJob {
 
   private static final List<Parameter> PARAMETERS =
       List.of(
-          Parameter.integer("width", "m", 2, 1L << 24, "neurons"),
+          Parameter.integer("width", "m", 2, 1L << 26, "neurons"),
           Parameter.integer("length", "L", 2, 64, "tokens of a sequence"),
           Parameter.integer("sequences", "n", 1, 64, "sequences of the training set"),
           Parameter.integer("outputs", "d", 1, 64, "rows of the output matrix B").withDefault(2),

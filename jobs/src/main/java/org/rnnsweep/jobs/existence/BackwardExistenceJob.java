@@ -35,7 +35,7 @@ public final class BackwardExistenceJob implements TrialJob {
 
   private static final List<Parameter> PARAMETERS =
       List.of(
-          Parameter.integer("width", "m", 2, 1L << 24, "neurons"),
+          Parameter.integer("width", "m", 2, 1L << 26, "neurons"),
           Parameter.integer("length", "L", 3, 64, "tokens of the sequence"),
           Parameter.real("eps_x", "eps_x", 1e-9, 1, "norm of every token but the first"),
           Parameter.real("window", "eps_c", 1e-9, 1, "sqrt(m) times the half-width of the window"),

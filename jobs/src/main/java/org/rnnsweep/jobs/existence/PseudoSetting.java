@@ -17,7 +17,7 @@ import org.rnnsweep.kernels.stability.Trajectory;
 
 /** The network, the sequences and the target of Panigrahi and Goyal, for all jobs on them here. */
 record PseudoSetting(Trial trial) implements NetworkTrial {
-  static final Parameter WIDTH = Parameter.integer("width", "m", 2, 1L << 24, "neurons");
+  static final Parameter WIDTH = Parameter.integer("width", "m", 2, 1L << 26, "neurons");
   static final Parameter LENGTH = Parameter.integer("length", "L", 4, 64, "tokens of a sequence");
   static final Parameter EPS_X =
       Parameter.real("eps_x", "eps_x", 1e-6, 1, "norm of every token but the first and the last");
