@@ -163,17 +163,23 @@ public final class ObjectStore extends FileSystem {
   @Override
   public FileStatus[] listStatus(Path path) throws IOException {
     String key = key(path);
-    if (!isFolder(key)) {
-      return new FileStatus[] {getFileStatus(path)};
+    FileStatus self = getFileStatus(path);
+    if (self.isFile()) {
+      return new FileStatus[] {self};
     }
+    // Each status is that of the moment at which its key was met: others write and delete
+    // meanwhile.
     Map<String, FileStatus> found = new LinkedHashMap<>();
-    for (String inside : bucket.subMap(below(key), below(key) + Character.MAX_VALUE).keySet()) {
-      String name = inside.substring(below(key).length());
-      if (!name.isEmpty()) {
-        String first = name.split("/", 2)[0];
-        found.put(first, getFileStatus(new Path(makeQualified(path), first)));
-      }
-    }
+    bucket
+        .subMap(below(key), below(key) + Character.MAX_VALUE)
+        .forEach(
+            (inside, entry) -> {
+              String[] names = inside.substring(below(key).length()).split("/", 2);
+              if (!names[0].isEmpty()) {
+                Path child = new Path(makeQualified(path), names[0]);
+                found.put(names[0], status(child, names.length > 1 ? null : entry));
+              }
+            });
     return found.values().toArray(FileStatus[]::new);
   }
 
@@ -203,9 +209,14 @@ public final class ObjectStore extends FileSystem {
     if (entry == null && !isFolder(key)) {
       throw new FileNotFoundException("no object " + path);
     }
+    return status(makeQualified(path), entry);
+  }
+
+  /** Of an object, or of a folder where there is none. */
+  private static FileStatus status(Path path, Entry entry) {
     return entry == null
-        ? new FileStatus(0, true, 1, 1, 0, makeQualified(path))
-        : new FileStatus(entry.content.length, false, 1, 1, entry.modified, makeQualified(path));
+        ? new FileStatus(0, true, 1, 1, 0, path)
+        : new FileStatus(entry.content.length, false, 1, 1, entry.modified, path);
   }
 
   private static final class ObjectInput extends ByteArrayInputStream
