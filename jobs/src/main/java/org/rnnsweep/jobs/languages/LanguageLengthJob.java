@@ -113,7 +113,7 @@ public final class LanguageLengthJob implements Job {
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override

@@ -196,7 +196,7 @@ public final class RegularLanguageJob implements TrialJob {
 
   @Override
   public int version() {
-    return 2;
+    return 3;
   }
 
   @Override

@@ -11,6 +11,14 @@ final class SingleCells implements Cells {
   /** Adding and subtracting it makes 0 of what is below 1e-31, and moves nothing above 1e-16. */
   private static final float FLUSH = 0x1p-80f;
 
+  /**
+   * The same in double, for what is rounded to single next: 0 below 2e-32, all bits above 1e-24.
+   */
+  private static final double FLUSH_BEFORE_ROUNDING = 0x1p-52;
+
+  /** Veltkamp's factor: x c - (x c - x) is x rounded to the 24 bits of single. */
+  private static final double TO_SINGLE = 0x1p29 + 1;
+
   private final ElmanShape shape;
   private final Activation activation;
   private final float[] parameters;
@@ -22,6 +30,7 @@ final class SingleCells implements Cells {
   private final float[] product; // rows x m
   private final float[] logits; // rows x outputs
   private final double[] answers; // rows x outputs
+  private final double[] errors; // rows x outputs
 
   SingleCells(ElmanShape shape, Activation activation, int rows) {
     this.shape = shape;
@@ -35,6 +44,7 @@ final class SingleCells implements Cells {
     product = new float[rows * shape.width()];
     logits = new float[rows * shape.outputs()];
     answers = new double[rows * shape.outputs()];
+    errors = new double[rows * shape.outputs()];
   }
 
   @Override
@@ -140,15 +150,16 @@ final class SingleCells implements Cells {
     int outputs = shape.outputs();
     int count = batch.rows() * outputs;
     matrix.getRows(0, batch.rows(), logits, 0);
-    for (int row = 0; row < count; row += outputs) {
-      for (int o = 0; o < outputs; o++) {
-        answers[row + o] = logits[row + o] + parameters[shape.decoderBias() + o];
+    for (int o = 0; o < outputs; o++) {
+      float bias = parameters[shape.decoderBias() + o];
+      for (int i = o; i < count; i += outputs) {
+        answers[i] = logits[i] + bias;
       }
     }
     Sigmoid.apply(answers, count);
     double sum =
         loss == Loss.SQUARED
-            ? squared(answers, batch.labels, logits, count)
+            ? squared(answers, errors, batch.labels, logits, count)
             : crossEntropy(answers, batch.labels, logits, count);
     for (int o = 0; o < outputs; o++) {
       float bias = 0;
@@ -161,15 +172,29 @@ final class SingleCells implements Cells {
     return sum / count;
   }
 
-  // A loop each, on local arrays: as one loop over the fields they were a tenth of all training.
-  private static double squared(double[] answers, byte[] labels, float[] derivative, int count) {
-    float scale = 2f / count;
+  // Loops over local arrays, and those that are widened apart from those that convert or sum: as
+  // one
+  // loop over the fields they were a tenth of all training. Answers are rounded to single, for one
+  // that is 1 there is not moved any more; the product of their derivative is double, for in single
+  // it would be subnormal wherever a network is sure.
+  private static double squared(
+      double[] answers, double[] errors, byte[] labels, float[] derivative, int count) {
+    for (int i = 0; i < count; i++) {
+      errors[i] = labels[i];
+    }
+    double scale = 2.0 / count;
+    for (int i = 0; i < count; i++) {
+      double flushed = flushed(answers[i]);
+      double upper = flushed * TO_SINGLE;
+      double p = upper - (upper - flushed);
+      double error = p - errors[i];
+      errors[i] = error;
+      answers[i] = flushed(scale * error * (p * (1 - p)));
+    }
     double sum = 0;
     for (int i = 0; i < count; i++) {
-      float p = (float) answers[i];
-      float error = p - labels[i];
-      sum += error * error;
-      derivative[i] = scale * error * (p * (1 - p));
+      sum += errors[i] * errors[i];
+      derivative[i] = (float) answers[i];
     }
     return sum;
   }
@@ -179,11 +204,15 @@ final class SingleCells implements Cells {
     float scale = 1f / count;
     double sum = 0;
     for (int i = 0; i < count; i++) {
-      float p = (float) answers[i];
-      sum += Math.min(Loss.LARGEST, -StrictMath.log(labels[i] > 0 ? p : 1 - p));
+      float p = (float) flushed(answers[i]);
+      sum += Math.min(Loss.LARGEST, -StrictMath.log(labels[i] > 0 ? answers[i] : 1 - p));
       derivative[i] = scale * (p - labels[i]);
     }
     return sum;
+  }
+
+  private static double flushed(double value) {
+    return (value + FLUSH_BEFORE_ROUNDING) - FLUSH_BEFORE_ROUNDING;
   }
 
   @Override

@@ -39,6 +39,22 @@ class OptimiserTest {
     assertThat(single[0]).isCloseTo((float) expected, within(1e-5f)); // likewise, in single
   }
 
+  /** What a unit that died leaves behind fades, but is never subnormal, and moves nothing. */
+  @Test
+  void rmsPropForgetsAGradientThatEnded() {
+    float[] w = {1};
+    float[] s = {0};
+    Optimiser rms = Optimiser.RmsProp.of(0.01);
+    rms.step(w, new float[] {1e-4f}, s);
+    float after = w[0];
+    for (int k = 0; k < 10_000; k++) {
+      assertThat(s[0] == 0 || s[0] >= Float.MIN_NORMAL).as("%s after %s", s[0], k).isTrue();
+      rms.step(w, new float[] {0}, s);
+    }
+    assertThat(s[0]).isLessThan(1e-35f); // from 1e-10
+    assertThat(w[0]).isEqualTo(after);
+  }
+
   /** Closed form for a constant gradient: sum over k of (1 - mu^k) / (1 - mu). */
   @Test
   void momentumFollowsItsClosedForm() {
