@@ -1,6 +1,8 @@
 package org.rnnsweep.jobs;
 
 import org.rnnsweep.kernels.linalg.Blas;
+import org.rnnsweep.kernels.operator.Products;
+import org.rnnsweep.kernels.operator.Representation;
 import org.rnnsweep.kernels.random.StreamKey;
 
 /** A trial on a network, in numbers, by the names that jobs have for a network's parameters. */
@@ -41,6 +43,11 @@ public interface NetworkTrial {
   /** The products of the trial's numerics profile. */
   default Blas blas() {
     return Blas.of(trial().numerics());
+  }
+
+  /** Whether W is formed, as the trial asks; these products decide {@code auto}. */
+  default Representation representation(Products products) {
+    return Representation.of(configuration().choice("representation"), width(), width(), products);
   }
 
   /** {@link Trial#key()}. */

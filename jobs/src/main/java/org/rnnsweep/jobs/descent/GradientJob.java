@@ -108,10 +108,10 @@ public final class GradientJob implements TrialJob {
           Parameter.choice(
                   "representation",
                   "whether W is formed, or never formed and exact in law; auto takes the cheaper",
-                  "auto",
+                  Representation.AUTO,
                   Representation.CONDITIONED.label(),
                   Representation.DENSE.label())
-              .withDefault("auto"));
+              .withDefault(Representation.AUTO));
 
   private static final List<Metric> METRICS =
       List.of(

@@ -97,10 +97,7 @@ record GradientSetting(Trial trial) implements SequenceTrial {
   }
 
   Representation representation() {
-    String label = configuration().choice("representation");
-    return label.equals("auto")
-        ? Representation.choose(width(), width(), products())
-        : Representation.ofLabel(label);
+    return representation(products());
   }
 
   RandomNetwork network(Arena arena) {

@@ -79,10 +79,10 @@ public final class WideDescentJob implements TrialJob {
           Parameter.choice(
                   "representation",
                   "whether W_0 is formed, or never formed and exact in law; auto takes the cheaper",
-                  "auto",
+                  Representation.AUTO,
                   Representation.CONDITIONED.label(),
                   Representation.DENSE.label())
-              .withDefault("auto"));
+              .withDefault(Representation.AUTO));
 
   private static final List<Metric> METRICS =
       List.of(
@@ -401,11 +401,8 @@ public final class WideDescentJob implements TrialJob {
     }
 
     Representation representation() {
-      String label = configuration().choice("representation");
       int width = shape().width();
-      return label.equals("auto")
-          ? Representation.choose(width, width, products())
-          : Representation.ofLabel(label);
+      return Representation.of(configuration().choice("representation"), width, width, products());
     }
 
     StreamKey key() {

@@ -42,7 +42,6 @@ public final class SignReadoutJob implements TrialJob {
   static final String NONE = "none";
   private static final String LAST = "last";
   private static final String BEFORE_LAST = "before-last";
-  static final String AUTO = "auto";
 
   /** One block of sequences: one block of questions a step. */
   private static final int MOST_SEQUENCES = 64;
@@ -148,10 +147,10 @@ public final class SignReadoutJob implements TrialJob {
     return Parameter.choice(
             "representation",
             "whether W is formed, or never formed and drawn as it is asked; auto: the cheaper",
-            AUTO,
+            Representation.AUTO,
             Representation.DENSE.label(),
             Representation.CONDITIONED.label())
-        .withDefault(AUTO);
+        .withDefault(Representation.AUTO);
   }
 
   static Metric conditioned() {
@@ -161,11 +160,8 @@ public final class SignReadoutJob implements TrialJob {
 
   /** What a trial asks for, or the cheaper one. */
   static Representation representation(Configuration configuration, Products products) {
-    String label = configuration.choice("representation");
     long m = configuration.integer("width");
-    return label.equals(AUTO)
-        ? Representation.choose(m, m, products)
-        : Representation.ofLabel(label);
+    return Representation.of(configuration.choice("representation"), m, m, products);
   }
 
   @Override

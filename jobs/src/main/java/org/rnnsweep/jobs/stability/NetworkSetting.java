@@ -28,7 +28,6 @@ record NetworkSetting(Trial trial, Precision precision) implements NetworkTrial 
 
   static final String CONDITIONED = Representation.CONDITIONED.label();
   static final String DENSE = Representation.DENSE.label();
-  static final String AUTO = "auto";
 
   /** What passes over a vector of m coordinates cost, for each of a few dozen measures. */
   static final double FLOPS_OF_A_COORDINATE = 300;
@@ -37,14 +36,6 @@ record NetworkSetting(Trial trial, Precision precision) implements NetworkTrial 
   NormalizedInput input(NormalizedInput.Law law) {
     return NormalizedInput.of(
         law, StreamKey.of(trial.rootSeed()).name("input"), dimension(), epsX());
-  }
-
-  /** What the trial asks for; {@code auto} is decided by these products. */
-  Representation representation(Products products) {
-    String label = configuration().choice("representation");
-    return label.equals(AUTO)
-        ? Representation.choose(width(), width(), products)
-        : Representation.ofLabel(label);
   }
 
   RandomNetwork.Shape shape() {

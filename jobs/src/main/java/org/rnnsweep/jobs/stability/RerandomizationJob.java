@@ -43,10 +43,10 @@ public final class RerandomizationJob implements TrialJob {
           Parameter.choice(
                   "representation",
                   "whether W is formed, or never formed and exact in law; auto takes the cheaper",
-                  NetworkSetting.AUTO,
+                  Representation.AUTO,
                   NetworkSetting.CONDITIONED,
                   NetworkSetting.DENSE)
-              .withDefault(NetworkSetting.AUTO));
+              .withDefault(Representation.AUTO));
 
   private static final List<Metric> METRICS =
       List.of(

@@ -64,6 +64,9 @@ public enum Representation {
     }
   };
 
+  /** Stands in experiment files for {@link #choose}. */
+  public static final String AUTO = "auto";
+
   // In flops of a large product, from measured times (DESIGN_NOTES.md): a normal drawn; an entry
   // of a formed matrix times one of a few vectors; and of a query that is conditioned, for every
   // vector, what it costs by itself, by coordinate, and by coordinate and vector known.
@@ -111,7 +114,7 @@ public enum Representation {
   public abstract double costFlops(long rows, long columns, Products products);
 
   /**
-   * What {@code auto} means: the cheaper one by {@link #costFlops}, and the formed one wherever
+   * What {@link #AUTO} means: the cheaper one by {@link #costFlops}, and the formed one wherever
    * more vectors are multiplied on a side than have room in it. A function of its arguments alone,
    * never of the machine.
    */
@@ -122,6 +125,11 @@ public enum Representation {
                 < DENSE.costFlops(rows, columns, products)
         ? CONDITIONED
         : DENSE;
+  }
+
+  /** The representation of this name, which may be {@link #AUTO}. */
+  public static Representation of(String label, long rows, long columns, Products products) {
+    return label.equals(AUTO) ? choose(rows, columns, products) : ofLabel(label);
   }
 
   /** The representation of this name. */

@@ -225,6 +225,10 @@ class CompositeOperatorTest {
     assertThat(Representation.choose(64, 64, new Products(14, 56))).isEqualTo(Representation.DENSE);
     assertThat(Representation.choose(1000, 1000, new Products(1001, 0)))
         .isEqualTo(Representation.DENSE);
+    assertThat(Representation.of("auto", 4096, 4096, new Products(14, 56)))
+        .isEqualTo(Representation.CONDITIONED);
+    assertThat(Representation.of("dense", 4096, 4096, new Products(14, 56)))
+        .isEqualTo(Representation.DENSE);
     assertThat(Representation.ofLabel("dense")).isEqualTo(Representation.DENSE);
     assertThatThrownBy(() -> Representation.ofLabel("lazy"))
         .hasMessage("no representation is called 'lazy', the names are dense, conditioned");
