@@ -4,6 +4,7 @@ import org.rnnsweep.kernels.linalg.Blas;
 import org.rnnsweep.kernels.operator.Products;
 import org.rnnsweep.kernels.operator.Representation;
 import org.rnnsweep.kernels.random.StreamKey;
+import org.rnnsweep.kernels.stability.RandomNetwork;
 
 /** A trial on a network, in numbers, by the names that jobs have for a network's parameters. */
 public interface NetworkTrial {
@@ -38,6 +39,11 @@ public interface NetworkTrial {
   /** Norm of the small tokens. */
   default double epsX() {
     return configuration().real("eps_x");
+  }
+
+  /** The sizes of what is drawn: W, A and B. */
+  default RandomNetwork.Shape drawnShape() {
+    return new RandomNetwork.Shape(width(), dimension(), outputs());
   }
 
   /** The products of the trial's numerics profile. */

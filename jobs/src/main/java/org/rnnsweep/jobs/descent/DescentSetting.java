@@ -3,9 +3,6 @@ package org.rnnsweep.jobs.descent;
 import java.util.Arrays;
 import java.util.List;
 import org.rnnsweep.jobs.Trial;
-import org.rnnsweep.kernels.descent.NetworkShape;
-import org.rnnsweep.kernels.ntk.Output;
-import org.rnnsweep.kernels.ntk.Trained;
 import org.rnnsweep.kernels.random.NormalStream;
 import org.rnnsweep.kernels.stability.SymmetricEigen;
 
@@ -40,17 +37,6 @@ record DescentSetting(Trial trial) implements SequenceTrial {
   /** Steps from one evaluation of the loss to the next: about one pass through the data. */
   int stepsBetween() {
     return stochastic() ? Math.max(1, sequences() / batch()) : 1;
-  }
-
-  NetworkShape shape() {
-    return new NetworkShape(
-        configuration().smallInteger("width"),
-        dimension(),
-        outputs(),
-        Trained.RECURRENT,
-        Output.EVERY_STEP,
-        2,
-        1);
   }
 
   @Override

@@ -279,7 +279,7 @@ public final class GradientJob implements TrialJob {
     }
     return new Cost(
         flops,
-        RandomNetwork.memoryBytes(representation, Precision.DOUBLE, s.shape(), s.products())
+        RandomNetwork.memoryBytes(representation, Precision.DOUBLE, s.drawnShape(), s.products())
             + 2 * trajectory
             + change
             + kernel

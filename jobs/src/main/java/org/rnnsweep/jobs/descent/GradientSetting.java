@@ -106,14 +106,10 @@ record GradientSetting(Trial trial) implements SequenceTrial {
         arena,
         representation(),
         Precision.DOUBLE,
-        shape(),
+        drawnShape(),
         RandomNetwork.HE,
         products(),
         key());
-  }
-
-  RandomNetwork.Shape shape() {
-    return new RandomNetwork.Shape(width(), dimension(), outputs());
   }
 
   double[][][] fixedErrors() {

@@ -3,6 +3,9 @@ package org.rnnsweep.jobs.descent;
 import java.util.Arrays;
 import org.rnnsweep.jobs.NetworkTrial;
 import org.rnnsweep.jobs.Parameter;
+import org.rnnsweep.kernels.descent.NetworkShape;
+import org.rnnsweep.kernels.ntk.Output;
+import org.rnnsweep.kernels.ntk.Trained;
 import org.rnnsweep.kernels.stability.LossVectors;
 import org.rnnsweep.kernels.stability.TokenFamily;
 
@@ -29,6 +32,18 @@ interface SequenceTrial extends NetworkTrial {
   /** n. */
   default int sequences() {
     return configuration().smallInteger("sequences");
+  }
+
+  /** W learns, and every step from the second on answers. */
+  default NetworkShape shape() {
+    return new NetworkShape(
+        configuration().smallInteger("width"),
+        dimension(),
+        outputs(),
+        Trained.RECURRENT,
+        Output.EVERY_STEP,
+        2,
+        1);
   }
 
   /** The least distance of two first tokens. */

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
 import org.rnnsweep.jobs.JobContext;
 import org.rnnsweep.jobs.Metric;
@@ -21,14 +20,10 @@ import org.rnnsweep.kernels.descent.TangentModes;
 import org.rnnsweep.kernels.descent.WideDescent;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.linalg.Blas;
-import org.rnnsweep.kernels.ntk.Output;
-import org.rnnsweep.kernels.ntk.Trained;
 import org.rnnsweep.kernels.operator.GaussianOperator;
 import org.rnnsweep.kernels.operator.Products;
 import org.rnnsweep.kernels.operator.Representation;
-import org.rnnsweep.kernels.random.StreamKey;
 import org.rnnsweep.kernels.stability.BackwardVectors;
-import org.rnnsweep.kernels.stability.LossVectors;
 import org.rnnsweep.kernels.stability.RandomNetwork;
 import org.rnnsweep.kernels.stability.TokenFamily;
 import org.rnnsweep.kernels.stability.Trajectory;
@@ -50,19 +45,10 @@ public final class WideDescentJob implements TrialJob {
           Parameter.integer("width", "m", 2, 1L << 26, "neurons"),
           Parameter.integer("length", "L", 2, 64, "tokens of a sequence"),
           Parameter.integer("sequences", "n", 1, 64, "sequences of the training set"),
-          Parameter.integer("outputs", "d", 1, 64, "rows of the output matrix B").withDefault(2),
-          Parameter.integer("dimension", "d_x", 3, 4_096, "coordinates of a token").withDefault(8),
-          Parameter.real("delta", "delta", 1e-6, 1.4, "distance of the first two sequences' tokens")
-              .withDefault(0.8),
-          Parameter.choice(
-                  "inputs",
-                  "tokens after the first: none, one repeated, unrelated ones, or unrelated ones"
-                      + " common to all sequences",
-                  TokenFamily.SILENT.label(),
-                  TokenFamily.REPEATED.label(),
-                  TokenFamily.UNRELATED.label(),
-                  TokenFamily.COMMON.label())
-              .withDefault(TokenFamily.UNRELATED.label()),
+          SequenceTrial.OUTPUTS.withDefault(2),
+          SequenceTrial.DIMENSION,
+          SequenceTrial.DELTA,
+          SequenceTrial.INPUTS.withDefault(TokenFamily.UNRELATED.label()),
           Parameter.real(
                   "share",
                   "c",
@@ -174,7 +160,7 @@ public final class WideDescentJob implements TrialJob {
             + TangentMatrix.flops(m, n, shape.outputs(), length)
             - 2.0 * m * m * s.backs(); // counted with the operator
     long memory =
-        RandomNetwork.memoryBytes(representation, s.precision(), s.network(), s.products())
+        RandomNetwork.memoryBytes(representation, s.precision(), s.drawnShape(), s.products())
             + WideDescent.memoryBytes(shape, s.precision(), n, length, s.steps())
             + Trajectory.memoryBytes(m, shape.dimension(), n, length, s.precision())
             + TangentMatrix.memoryBytes(m, n, shape.outputs(), length, s.precision());
@@ -185,14 +171,14 @@ public final class WideDescentJob implements TrialJob {
   public TrialResult run(Trial trial, JobContext context) throws InterruptedException {
     Setting setting = new Setting(trial);
     Arena arena = context.arena();
-    Blas blas = Blas.of(trial.numerics());
+    Blas blas = setting.blas();
     try (RandomNetwork net =
         RandomNetwork.draw(
             blas,
             arena,
             setting.representation(),
             setting.precision(),
-            setting.network(),
+            setting.drawnShape(),
             RandomNetwork.HE,
             setting.products(),
             setting.key())) {
@@ -237,7 +223,7 @@ public final class WideDescentJob implements TrialJob {
               net.output(),
               Loss.SQUARED,
               x,
-              setting.targets(),
+              setting.labels(),
               setting.steps())) {
         TangentModes modes = TangentModes.of(kernel, descent.errors());
         double rate = setting.share() / modes.largest();
@@ -252,15 +238,7 @@ public final class WideDescentJob implements TrialJob {
 
     private double[][] kernel() {
       GaussianOperator w = net.recurrent();
-      try (Trajectory states =
-          new Trajectory(blas, arena, w, net.input(), x.length, setting.length())) {
-        for (int l = 0; l < setting.length(); l++) {
-          double[][] tokens = new double[x.length][];
-          for (int i = 0; i < x.length; i++) {
-            tokens[i] = x[i][l];
-          }
-          states.step(tokens);
-        }
+      try (Trajectory states = Trajectory.of(blas, arena, w, net.input(), x)) {
         return TangentMatrix.of(blas, arena, w, net.output(), states);
       }
     }
@@ -347,19 +325,7 @@ public final class WideDescentJob implements TrialJob {
   }
 
   /** A trial in numbers. */
-  private record Setting(Trial trial) {
-    private Configuration configuration() {
-      return trial.configuration();
-    }
-
-    int length() {
-      return configuration().smallInteger("length");
-    }
-
-    int sequences() {
-      return configuration().smallInteger("sequences");
-    }
-
+  private record Setting(Trial trial) implements SequenceTrial {
     int steps() {
       return configuration().smallInteger("steps");
     }
@@ -372,25 +338,9 @@ public final class WideDescentJob implements TrialJob {
       return trial.numerics().precision();
     }
 
-    NetworkShape shape() {
-      return new NetworkShape(
-          configuration().smallInteger("width"),
-          configuration().smallInteger("dimension"),
-          configuration().smallInteger("outputs"),
-          Trained.RECURRENT,
-          Output.EVERY_STEP,
-          2,
-          1);
-    }
-
-    RandomNetwork.Shape network() {
-      NetworkShape shape = shape();
-      return new RandomNetwork.Shape(shape.width(), shape.dimension(), shape.outputs());
-    }
-
     /** Left products of the tangent matrix. */
     int backs() {
-      return BackwardVectors.products(sequences(), shape().outputs(), 2, length());
+      return BackwardVectors.products(sequences(), outputs(), 2, length());
     }
 
     /** Of W_0: the first tangent matrix, and the training. */
@@ -401,31 +351,7 @@ public final class WideDescentJob implements TrialJob {
     }
 
     Representation representation() {
-      int width = shape().width();
-      return Representation.of(configuration().choice("representation"), width, width, products());
-    }
-
-    StreamKey key() {
-      return StreamKey.of(trial.rootSeed()).seed(trial.seedIndex());
-    }
-
-    double[][][] tokens() {
-      return TokenFamily.ofLabel(configuration().choice("inputs"))
-          .draw(
-              key().name("tokens"),
-              sequences(),
-              shape().dimension(),
-              configuration().real("delta"),
-              length());
-    }
-
-    double[][][] targets() {
-      List<double[][]> targets = new ArrayList<>();
-      for (int i = 0; i < sequences(); i++) {
-        StreamKey labels = key().name("labels").with("sequence", i);
-        targets.add(LossVectors.Family.RANDOM.draw(labels, shape().outputs(), length()));
-      }
-      return targets.toArray(double[][][]::new);
+      return representation(products());
     }
   }
 }

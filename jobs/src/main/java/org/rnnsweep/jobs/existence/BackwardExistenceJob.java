@@ -127,7 +127,7 @@ public final class BackwardExistenceJob implements TrialJob {
                 arena,
                 setting.representation(),
                 Precision.DOUBLE,
-                setting.shape(),
+                setting.drawnShape(),
                 RandomNetwork.HE,
                 setting.products(),
                 setting.key());
@@ -208,10 +208,6 @@ public final class BackwardExistenceJob implements TrialJob {
           configuration().real("accuracy"));
     }
 
-    RandomNetwork.Shape shape() {
-      return new RandomNetwork.Shape(width(), dimension(), outputs());
-    }
-
     /** Two passes and their backward vectors. */
     Products products() {
       return new Products(
@@ -233,7 +229,7 @@ public final class BackwardExistenceJob implements TrialJob {
     }
 
     long memoryBytes() {
-      return RandomNetwork.memoryBytes(representation(), Precision.DOUBLE, shape(), products())
+      return RandomNetwork.memoryBytes(representation(), Precision.DOUBLE, drawnShape(), products())
           + 2 * Trajectory.memoryBytes(width(), dimension(), 1, length(), Precision.DOUBLE)
           + 2 * BackwardVectors.memoryBytes(width(), 1, outputs(), 3, length(), Precision.DOUBLE)
           + BackwardConstruction.memoryBytes(width(), length(), outputs());

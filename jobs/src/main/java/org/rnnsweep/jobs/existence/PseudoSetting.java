@@ -49,10 +49,6 @@ record PseudoSetting(Trial trial) implements NetworkTrial {
     return outputs() * functions;
   }
 
-  RandomNetwork.Shape shape() {
-    return new RandomNetwork.Shape(width(), dimension(), outputs());
-  }
-
   /** |h^(L-1)| at infinite width. */
   double stateNorm() {
     return Math.sqrt(1 + (length() - 2) * epsX() * epsX());
@@ -105,7 +101,7 @@ record PseudoSetting(Trial trial) implements NetworkTrial {
         arena,
         representation,
         Precision.DOUBLE,
-        shape(),
+        drawnShape(),
         RandomNetwork.HE,
         products,
         key());
@@ -145,7 +141,7 @@ record PseudoSetting(Trial trial) implements NetworkTrial {
   }
 
   long networkBytes(Representation representation, Products products) {
-    return RandomNetwork.memoryBytes(representation, Precision.DOUBLE, shape(), products);
+    return RandomNetwork.memoryBytes(representation, Precision.DOUBLE, drawnShape(), products);
   }
 
   double flops(Representation representation, Products products) {

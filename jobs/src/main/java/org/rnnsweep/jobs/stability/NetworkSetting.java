@@ -38,18 +38,14 @@ record NetworkSetting(Trial trial, Precision precision) implements NetworkTrial 
         law, StreamKey.of(trial.rootSeed()).name("input"), dimension(), epsX());
   }
 
-  RandomNetwork.Shape shape() {
-    return new RandomNetwork.Shape(width(), dimension(), outputs());
-  }
-
   RandomNetwork network(
       Arena arena, Representation representation, double varianceFactor, Products products) {
     return RandomNetwork.draw(
-        blas(), arena, representation, precision, shape(), varianceFactor, products, key());
+        blas(), arena, representation, precision, drawnShape(), varianceFactor, products, key());
   }
 
   long networkBytes(Representation representation, Products products) {
-    return RandomNetwork.memoryBytes(representation, precision, shape(), products);
+    return RandomNetwork.memoryBytes(representation, precision, drawnShape(), products);
   }
 
   /** The most bytes that a fork takes beside the operator itself. */
