@@ -33,8 +33,6 @@ final class DescentRun implements AutoCloseable {
   /** Size of the error along the slowest mode: small enough to flip few signs on its way. */
   private static final double SLOW_ERROR = 1e-3;
 
-  private static final double CHECKPOINT_GROWTH = 1.5;
-
   private final DescentSetting setting;
   private final Progress progress;
   private final Arena arena;
@@ -50,14 +48,12 @@ final class DescentRun implements AutoCloseable {
   private final double firstLoss;
   private final double[] firstNorms;
   private final List<Double> crossings = new ArrayList<>(); // of 10^(-k/10) f_0, k = 0, 1, ..
-  private final List<double[]> curve = new ArrayList<>();
+  private final TrainingCurve curve = new TrainingCurve();
   private double highest = 1;
-  private double radius;
   private double stateRatio = 1;
   private double now; // loss over the first one
   private double before = 1;
   private int step;
-  private double nextCheckpoint = 1;
 
   DescentRun(DescentSetting setting, Arena arena, Progress progress) throws InterruptedException {
     this.setting = setting;
@@ -147,7 +143,7 @@ final class DescentRun implements AutoCloseable {
       }
       highest = Math.max(highest, now);
       cross();
-      if (step >= nextCheckpoint) {
+      if (curve.isDue(step)) {
         checkpoint();
       }
       progress.worked(setting.stepsBetween());
@@ -192,11 +188,8 @@ final class DescentRun implements AutoCloseable {
   }
 
   private void checkpoint() {
-    double distance = network.distance(initial);
-    radius = Math.max(radius, distance);
     stateRatio = Math.max(stateRatio, ratioOfStates());
-    curve.add(new double[] {step, now, distance});
-    nextCheckpoint = Math.max(nextCheckpoint + 1, nextCheckpoint * CHECKPOINT_GROWTH);
+    curve.add(step, now, network.distance(initial));
   }
 
   private double[] norms() {
@@ -276,7 +269,7 @@ final class DescentRun implements AutoCloseable {
     }
     metrics.put("floor", floor);
     double distance = network.distance(initial);
-    metrics.put("radius", Math.max(radius, distance));
+    metrics.put("radius", Math.max(curve.radius(), distance));
     metrics.put(
         "spectral_radius",
         network.spectralDistance(blas, arena, initial, LANCZOS, setting.key().name("start")));
@@ -288,7 +281,7 @@ final class DescentRun implements AutoCloseable {
     }
     double loss = now * firstLoss;
     metrics.put("gradient_ratio", end.gradient() / loss / (start.gradient() / firstLoss));
-    Map<String, double[]> series = series(distance);
+    Map<String, double[]> series = curve.series(step, now, distance);
     if (now > epsilon) {
       return new TrialResult(
           Outcome.DIVERGED,
@@ -319,20 +312,6 @@ final class DescentRun implements AutoCloseable {
       return last;
     }
     return last + rest * (crossings.get(below + 1) - last);
-  }
-
-  private Map<String, double[]> series(double distance) {
-    List<double[]> points = new ArrayList<>(curve);
-    if (points.get(points.size() - 1)[0] < step) {
-      points.add(new double[] {step, now, distance});
-    }
-    Map<String, double[]> series = new LinkedHashMap<>();
-    String[] names = {"curve_step", "curve_loss", "curve_radius"};
-    for (int k = 0; k < names.length; k++) {
-      int column = k;
-      series.put(names[k], points.stream().mapToDouble(p -> p[column]).toArray());
-    }
-    return series;
   }
 
   @Override

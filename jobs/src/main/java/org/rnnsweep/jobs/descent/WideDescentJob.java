@@ -1,6 +1,5 @@
 package org.rnnsweep.jobs.descent;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +36,6 @@ import org.rnnsweep.kernels.stability.Trajectory;
 public final class WideDescentJob implements TrialJob {
   /** Of the first loss; beyond it descent has exploded. */
   private static final double MOST = 1e6;
-
-  private static final double CHECKPOINT_GROWTH = 1.5;
 
   private static final List<Parameter> PARAMETERS =
       List.of(
@@ -195,8 +192,7 @@ public final class WideDescentJob implements TrialJob {
     private final RandomNetwork net;
     private final double[][][] x;
     private final double[] losses;
-    private final List<double[]> curve = new ArrayList<>();
-    private double nextCheckpoint = 1;
+    private final TrainingCurve curve = new TrainingCurve();
     private double firstGradient;
     private double lastGradient;
     private int taken;
@@ -232,7 +228,10 @@ public final class WideDescentJob implements TrialJob {
           return TrialResult.diverged(
               "the loss is " + losses[taken] / losses[0] + " of the first after step " + taken);
         }
-        return TrialResult.of(metrics(modes, rate), series());
+        double distance = descent.distance();
+        return TrialResult.of(
+            metrics(modes, rate, distance),
+            curve.series(taken, losses[taken] / losses[0], distance));
       }
     }
 
@@ -246,7 +245,7 @@ public final class WideDescentJob implements TrialJob {
     /** Until the steps are taken, the loss is rounding, or it has exploded. */
     private void descend(WideDescent descent, double rate) throws InterruptedException {
       losses[0] = descent.loss();
-      checkpoint(descent);
+      curve.add(0, 1, 0);
       double rounding = setting.precision() == Precision.SINGLE ? 1e-9 : 1e-24;
       while (taken < setting.steps()
           && losses[taken] > rounding * losses[0]
@@ -255,26 +254,17 @@ public final class WideDescentJob implements TrialJob {
         firstGradient = taken == 0 ? lastGradient : firstGradient;
         taken++;
         losses[taken] = descent.loss();
-        if (taken >= nextCheckpoint) {
-          checkpoint(descent);
+        if (curve.isDue(taken)) {
+          curve.add(taken, losses[taken] / losses[0], descent.distance());
         }
         progress.worked(1);
       }
-      if (curve.get(curve.size() - 1)[0] < taken) {
-        checkpoint(descent);
-      }
     }
 
-    private void checkpoint(WideDescent descent) {
-      curve.add(new double[] {taken, losses[taken] / losses[0], descent.distance()});
-      nextCheckpoint = Math.max(nextCheckpoint + 1, nextCheckpoint * CHECKPOINT_GROWTH);
-    }
-
-    private Map<String, Double> metrics(TangentModes modes, double rate) {
+    private Map<String, Double> metrics(TangentModes modes, double rate, double distance) {
       int steps = taken;
       double highest = 0;
-      double distance = curve.get(curve.size() - 1)[2];
-      double radius = curve.stream().mapToDouble(point -> point[2]).max().orElse(0);
+      double radius = Math.max(curve.radius(), distance);
       double slowest = Double.POSITIVE_INFINITY;
       double gap = 0;
       for (int t = 0; t <= steps; t++) {
@@ -311,16 +301,6 @@ public final class WideDescentJob implements TrialJob {
     /** How much ln f falls in a step, mean. */
     private double fall(int from, int to) {
       return StrictMath.log(losses[from] / losses[to]) / (to - from);
-    }
-
-    private Map<String, double[]> series() {
-      Map<String, double[]> series = new LinkedHashMap<>();
-      String[] names = {"curve_step", "curve_loss", "curve_radius"};
-      for (int k = 0; k < names.length; k++) {
-        int column = k;
-        series.put(names[k], curve.stream().mapToDouble(point -> point[column]).toArray());
-      }
-      return series;
     }
   }
 
