@@ -1,5 +1,6 @@
 package org.rnnsweep.kernels.stability;
 
+import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.linalg.Arena;
@@ -119,12 +120,8 @@ public abstract class BallAscent implements AutoCloseable {
       if (!(norm > 0)) {
         return; // at a maximum, or where the objective is 0
       }
-      double[][] core = zeros();
-      for (int a = 0; a < core.length; a++) {
-        for (int b = 0; b < core[a].length; b++) {
-          core[a][b] = best.core()[a][b] + step * size / norm * gradient[a][b];
-        }
-      }
+      double[][] core = copy(best.core());
+      add(core, step * size / norm, gradient);
       if (offer(clip(core, size))) {
         step *= 2;
         gradient = null;
@@ -187,10 +184,7 @@ public abstract class BallAscent implements AutoCloseable {
     for (double[] row : matrix) {
       addOuterProduct(gram, 1, row, row);
     }
-    double[][] clipped = new double[matrix.length][];
-    for (int a = 0; a < matrix.length; a++) {
-      clipped[a] = matrix[a].clone();
-    }
+    double[][] clipped = copy(matrix);
     for (SymmetricEigen eigen : SymmetricEigen.all(gram)) {
       if (eigen.value() > limit * limit) {
         double[] v = eigen.vector();
@@ -206,6 +200,10 @@ public abstract class BallAscent implements AutoCloseable {
     return clipped;
   }
 
+  private static double[][] copy(double[][] matrix) {
+    return Arrays.stream(matrix).map(double[]::clone).toArray(double[][]::new);
+  }
+
   /** S = 0. */
   protected double[][] zeros() {
     return new double[Math.toIntExact(outer.rows().rows())][Math.toIntExact(inner.rows().rows())];
@@ -216,6 +214,15 @@ public abstract class BallAscent implements AutoCloseable {
     for (int a = 0; a < x.length; a++) {
       for (int b = 0; b < y.length; b++) {
         sum[a][b] += factor * x[a] * y[b];
+      }
+    }
+  }
+
+  /** {@code sum += factor more}. */
+  static void add(double[][] sum, double factor, double[][] more) {
+    for (int a = 0; a < sum.length; a++) {
+      for (int b = 0; b < sum[a].length; b++) {
+        sum[a][b] += factor * more[a][b];
       }
     }
   }

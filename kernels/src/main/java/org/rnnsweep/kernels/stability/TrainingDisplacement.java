@@ -66,10 +66,10 @@ public final class TrainingDisplacement implements AutoCloseable {
           Basis.sum(blas, arena, net.recurrent(), change.outer, core, change.inner)) {
         change.addGradient(blas, arena, net, at, sequences.get(t), labels[t], length, gradient);
       }
-      add(core, size / steps / SymmetricEigen.spectralNorm(gradient), gradient);
+      BallAscent.add(core, size / steps / SymmetricEigen.spectralNorm(gradient), gradient);
     }
     double norm = SymmetricEigen.spectralNorm(core);
-    add(core, size / norm - 1, core);
+    BallAscent.add(core, size / norm - 1, core);
     change.sum = Basis.sum(blas, arena, net.recurrent(), change.outer, core, change.inner);
     return change;
   }
@@ -98,24 +98,11 @@ public final class TrainingDisplacement implements AutoCloseable {
           (i, vector) -> {
             masked.copyFrom(vector);
             SignPattern.apply(states.state(i, 0), masked);
-            double[] left = outer.coordinates(masked);
-            double[] right = inner.coordinates(states.state(i - 1, 0));
-            for (int a = 0; a < left.length; a++) {
-              for (int b = 0; b < right.length; b++) {
-                gradient[a][b] += left[a] * right[b];
-              }
-            }
+            BallAscent.addOuterProduct(
+                gradient, 1, outer.coordinates(masked), inner.coordinates(states.state(i - 1, 0)));
           });
     }
     arena.release(masked);
-  }
-
-  private static void add(double[][] sum, double factor, double[][] more) {
-    for (int a = 0; a < sum.length; a++) {
-      for (int b = 0; b < sum[a].length; b++) {
-        sum[a][b] += factor * more[a][b];
-      }
-    }
   }
 
   /** W + W'. Its memory is the displacement's. */
