@@ -12,7 +12,8 @@ import java.util.Set;
  *
  * <p>Contract (checked by {@code JobContract} in this module's test-jar): {@link #run} is a pure
  * function of its trials. It gives the same bits whatever else runs beside it, and whether a trial
- * is run alone or in a group with others that differ from it on {@link #sharedAxes()} only.
+ * is run alone or in a group with others that differ from it on {@link #sharedAxes()} only, or,
+ * where {@link #seedsTogether} allows it, by their seed.
  */
 public interface Job {
 
@@ -48,6 +49,19 @@ public interface Job {
   }
 
   /**
+   * How many seeds of one configuration a pass takes side by side, at least 1. The planner puts
+   * trials of so many seeds, that differ by the seed and on {@link #sharedAxes()} alone, into one
+   * group; fewer, and of a seed not every value of the axes, where some are stored or seeds run
+   * out. Where such a pass fails, each of its seeds is run by itself.
+   *
+   * @param configuration any of those that share the pass: the answer must not depend on the values
+   *     of the shared axes
+   */
+  default int seedsTogether(Configuration configuration) {
+    return 1;
+  }
+
+  /**
    * What is wrong with a configuration whose values are each inside their domain, for example
    * {@code eps_x} not below 1/L; empty when it can be run. Called at planning.
    */
@@ -55,7 +69,10 @@ public interface Job {
     return List.of();
   }
 
-  /** Floating-point operations and memory of one group, everything included. Called at planning. */
+  /**
+   * Floating-point operations and memory of one group, everything included. Called at planning. It
+   * depends on how many seeds there are, but not on which.
+   */
   Cost cost(TrialGroup group);
 
   /**

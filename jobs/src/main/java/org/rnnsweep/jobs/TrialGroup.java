@@ -1,14 +1,18 @@
 package org.rnnsweep.jobs;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Trials that one pass computes: equal but for the values on the job's shared axes.
+ * Trials that one pass computes: equal but for the values on the job's shared axes and, of a job
+ * that takes several seeds together, the seed index.
  *
- * @param trials at least one
+ * @param trials at least one; in any order, and of two seeds not always at the same values
  */
 public record TrialGroup(List<Trial> trials) {
   public TrialGroup {
@@ -26,7 +30,7 @@ public record TrialGroup(List<Trial> trials) {
   /**
    * The trial of a group of one.
    *
-   * @throws IllegalStateException if there are more: the job shares no axis
+   * @throws IllegalStateException if there are more: the job shares no axis and takes a seed alone
    */
   public Trial only() {
     if (trials.size() > 1) {
@@ -35,9 +39,18 @@ public record TrialGroup(List<Trial> trials) {
     return trials.get(0);
   }
 
-  /** Any member: they agree on everything but the shared axes. */
+  /** Any member: they agree on everything but the shared axes and the seed index. */
   public Trial first() {
     return trials.get(0);
+  }
+
+  /** The same trials, a group a seed, in the order in which the seeds first appear. */
+  public List<TrialGroup> bySeed() {
+    Map<Integer, List<Trial>> seeds = new LinkedHashMap<>();
+    for (Trial trial : trials) {
+      seeds.computeIfAbsent(trial.seedIndex(), seed -> new ArrayList<>()).add(trial);
+    }
+    return seeds.values().stream().map(TrialGroup::new).toList();
   }
 
   /** What makes one of the results. */
@@ -46,7 +59,10 @@ public record TrialGroup(List<Trial> trials) {
     TrialResult to(double value) throws InterruptedException;
   }
 
-  /** Steps that go on from each other, from the largest value of an axis to the least. */
+  /**
+   * Steps that go on from each other, from the largest value of an axis to the least; of a group of
+   * one seed.
+   */
   public List<TrialResult> fromLargest(String axis, Step step) throws InterruptedException {
     ToDoubleFunction<Integer> value = k -> trials.get(k).configuration().real(axis);
     TrialResult[] results = new TrialResult[trials.size()];

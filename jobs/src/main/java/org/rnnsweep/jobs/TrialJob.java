@@ -2,7 +2,10 @@ package org.rnnsweep.jobs;
 
 import java.util.List;
 
-/** A job whose trials share no pass ({@link #sharedAxes} is empty): every group is one trial. */
+/**
+ * A job whose trials share no pass: every group is one trial. {@link #sharedAxes} stays empty and
+ * {@link #seedsTogether} 1; the contract test says so of one that overrides them.
+ */
 public interface TrialJob extends Job {
 
   /** Floating-point operations and memory of one trial, everything included. */

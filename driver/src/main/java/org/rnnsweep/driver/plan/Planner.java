@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.rnnsweep.driver.config.Experiment;
 import org.rnnsweep.driver.config.InvalidExperimentException;
@@ -45,7 +46,8 @@ public final class Planner {
    * Plans an experiment.
    *
    * @param settledIds ids of the trials that the store has settled; others in it are ignored
-   * @throws InvalidExperimentException if the job cannot say what a group costs
+   * @throws InvalidExperimentException if the job cannot say what a group costs or how many seeds
+   *     it takes
    */
   public static Plan plan(Experiment experiment, Set<String> settledIds) {
     return plan(experiment, settledIds, MAX_GROUPS);
@@ -82,37 +84,85 @@ public final class Planner {
     if (groupsPerBundle < 1) {
       throw new IllegalArgumentException("groupsPerBundle must be at least 1: " + groupsPerBundle);
     }
+    Set<Integer> ends = seedEnds(experiment);
     List<CostedGroup> groups = new ArrayList<>();
-    int stored = 0;
     for (List<Configuration> members : shared(experiment)) {
-      Cost wholeCost = null;
-      for (int seed = 0; seed < experiment.seeds().count(); seed++) {
-        List<Trial> trials = new ArrayList<>(members.size());
-        for (Configuration configuration : members) {
-          Trial trial = trial(experiment, configuration, seed);
-          if (settledIds.isEmpty() || !settledIds.contains(trial.id())) {
-            trials.add(trial);
-          }
-        }
-        stored += members.size() - trials.size();
-        if (!trials.isEmpty()) {
-          TrialGroup group = new TrialGroup(trials);
-          boolean whole = trials.size() == members.size();
-          // A cost depends on the parameters alone, so all seeds of a whole group cost the same.
-          Cost cost = whole && wholeCost != null ? wholeCost : cost(experiment.job(), group);
-          wholeCost = whole ? cost : wholeCost;
-          groups.add(new CostedGroup(group, cost));
-        }
-      }
+      group(experiment, members, settledIds, ends, groups);
     }
     int total = Math.multiplyExact(experiment.configurations().size(), experiment.seeds().count());
-    return new Plan(experiment, total, stored, bundles(groups, groupsPerBundle));
+    int left = groups.stream().mapToInt(group -> group.group().trials().size()).sum();
+    return new Plan(experiment, total, total - left, bundles(groups, groupsPerBundle));
+  }
+
+  /**
+   * Adds what is left of the configurations that share a pass, as many seeds together as may be.
+   */
+  private static void group(
+      Experiment experiment,
+      List<Configuration> members,
+      Set<String> settledIds,
+      Set<Integer> ends,
+      List<CostedGroup> groups) {
+    int together = seedsTogether(experiment, members.get(0));
+    Cost[] wholeCosts = new Cost[together + 1]; // by the number of seeds
+    List<Trial> trials = new ArrayList<>();
+    int seeds = 0;
+    for (int seed = 0; seed < experiment.seeds().count(); seed++) {
+      int before = trials.size();
+      for (Configuration configuration : members) {
+        Trial trial = trial(experiment, configuration, seed);
+        if (settledIds.isEmpty() || !settledIds.contains(trial.id())) {
+          trials.add(trial);
+        }
+      }
+      seeds += trials.size() > before ? 1 : 0;
+      if (seeds == together || seeds > 0 && ends.contains(seed + 1)) {
+        TrialGroup group = new TrialGroup(trials);
+        boolean whole = trials.size() == seeds * members.size();
+        // A cost depends on the parameters alone, so whole groups of as many seeds cost the same.
+        Cost known = whole ? wholeCosts[seeds] : null;
+        Cost cost = known != null ? known : cost(experiment.job(), group);
+        if (whole) {
+          wholeCosts[seeds] = cost;
+        }
+        groups.add(new CostedGroup(group, cost));
+        trials.clear();
+        seeds = 0;
+      }
+    }
+  }
+
+  /** Counts of seeds at which a group ends: all of them, and where a run may stop before. */
+  private static Set<Integer> seedEnds(Experiment experiment) {
+    Set<Integer> ends = new HashSet<>();
+    if (experiment.seeds().isAdaptive()) {
+      ends.addAll(experiment.seeds().looks());
+    }
+    ends.add(experiment.seeds().count());
+    return ends;
+  }
+
+  /** At most as many as there are. */
+  private static int seedsTogether(Experiment experiment, Configuration configuration) {
+    int together =
+        asked(
+            experiment.job(),
+            "seedsTogether",
+            configuration,
+            () -> {
+              int seeds = experiment.job().seedsTogether(configuration);
+              if (seeds < 1) {
+                throw new IllegalStateException("not at least 1: " + seeds);
+              }
+              return seeds;
+            });
+    return Math.min(together, experiment.seeds().count());
   }
 
   /**
    * The plan of an adaptive run in parts, one a look and in their order: the i-th holds the seeds
-   * from the look before it up to its own. Together they are the whole plan; where seeds are not
-   * adaptive it is the only part.
+   * from the look before it up to its own, which no group crosses. Together they are the whole
+   * plan; where seeds are not adaptive it is the only part.
    */
   public static List<Plan> byLook(Plan plan) {
     Experiment experiment = plan.experiment();
@@ -159,11 +209,19 @@ public final class Planner {
   }
 
   private static Cost cost(Job job, TrialGroup group) {
+    return asked(
+        job,
+        "cost",
+        group.first().configuration(),
+        () -> Objects.requireNonNull(job.cost(group), "no cost"));
+  }
+
+  private static <T> T asked(
+      Job job, String question, Configuration configuration, Supplier<T> answer) {
     try {
-      return Objects.requireNonNull(job.cost(group), "no cost");
+      return answer.get();
     } catch (RuntimeException | Error e) { // a third party's code
-      throw new InvalidExperimentException(
-          List.of(JobFault.of(job, "cost", group.first().configuration(), e)));
+      throw new InvalidExperimentException(List.of(JobFault.of(job, question, configuration, e)));
     }
   }
 
