@@ -26,6 +26,9 @@ public final class SideBySideJob implements Job {
   /** Bytes that each seed takes off the heap. */
   public static final long SEED_BYTES = 8000;
 
+  /** Until when a trial that is deaf goes on. */
+  public volatile boolean deaf = true;
+
   /** How often it was asked for a cost. */
   public final AtomicInteger costs = new AtomicInteger();
 
@@ -53,7 +56,8 @@ public final class SideBySideJob implements Job {
         Parameter.integer("together", "k", 0, 100, "seeds that a pass takes").withDefault(3),
         Parameter.integer("length", "L", 1, 100, "tokens").withDefault(1),
         Parameter.integer("bad", "b", 0, 100, "seed index that misbehaves").withDefault(100),
-        Parameter.choice("manner", "how", "fail", "refuse", "exhaust", "wait").withDefault("fail"));
+        Parameter.choice("manner", "how", "fail", "refuse", "exhaust", "wait", "deaf")
+            .withDefault("fail"));
   }
 
   @Override
@@ -97,15 +101,20 @@ public final class SideBySideJob implements Job {
     return results;
   }
 
-  private static void misbehave(String manner, JobContext context) throws InterruptedException {
+  private void misbehave(String manner, JobContext context) throws InterruptedException {
     switch (manner) {
       case "fail" -> throw new IllegalStateException("no luck");
       case "refuse" -> throw new IllegalArgumentException("not for me");
       case "exhaust" -> context.arena().matrix(1000, 1000, Precision.DOUBLE);
-      default -> {
+      case "wait" -> {
         while (true) {
           Thread.sleep(5);
           context.checkCancelled();
+        }
+      }
+      default -> {
+        while (deaf) {
+          Thread.onSpinWait(); // as native code does: it hears no interrupt
         }
       }
     }

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.rnnsweep.driver.plan.Bundle;
 import org.rnnsweep.driver.store.Provenance;
@@ -45,6 +46,7 @@ final class BundleRunner {
   private final RunIdentity run;
   private final BooleanSupplier abandoned;
   private final Duration timeout;
+  private final IntConsumer halt;
 
   /**
    * @param run what goes into every record of the run
@@ -66,12 +68,27 @@ final class BundleRunner {
       RunIdentity run,
       BooleanSupplier abandoned,
       Duration timeout) {
+    this(job, store, memory, run, abandoned, timeout, Runtime.getRuntime()::halt);
+  }
+
+  /**
+   * @param halt ends this process with that code
+   */
+  BundleRunner(
+      Job job,
+      TrialStore store,
+      MemoryTicket memory,
+      RunIdentity run,
+      BooleanSupplier abandoned,
+      Duration timeout,
+      IntConsumer halt) {
     this.job = job;
     this.store = store;
     this.memory = memory;
     this.run = run;
     this.abandoned = abandoned;
     this.timeout = timeout;
+    this.halt = halt;
   }
 
   /** Runs a bundle without marks: who shares the process's fate needs none. */
@@ -133,9 +150,7 @@ final class BundleRunner {
       this.marks = marks;
       this.before = before;
       this.publisher = new PartPublisher(job, store, PUBLISH_INTERVAL, before);
-      this.watchdog =
-          new Watchdog(
-              timeout, this::storeComplete, this::storeTimedOut, Runtime.getRuntime()::halt);
+      this.watchdog = new Watchdog(timeout, this::storeComplete, this::storeTimedOut, halt);
     }
 
     BundleReport run(DoubleConsumer flopsDone) throws InterruptedException, IOException {
@@ -168,7 +183,25 @@ final class BundleRunner {
               : "its process ended while it ran there alone");
     }
 
+    /** Where a pass of several seeds failed, each once more by itself: it may be one's fault. */
     private List<TrialRecord> run(int index, TrialGroup group, DoubleConsumer fraction)
+        throws InterruptedException, IOException {
+      List<TrialRecord> records = pass(index, group, fraction);
+      if (records.stream().map(TrialRecord::outcome).anyMatch(BundleRunner::isComputed)) {
+        return records;
+      }
+      List<TrialGroup> seeds = group.bySeed();
+      if (seeds.size() == 1) {
+        return records;
+      }
+      List<TrialRecord> apart = new ArrayList<>();
+      for (TrialGroup seed : seeds) {
+        apart.addAll(pass(index, seed, done -> {})); // a bar does not go back
+      }
+      return apart;
+    }
+
+    private List<TrialRecord> pass(int index, TrialGroup group, DoubleConsumer fraction)
         throws InterruptedException, IOException {
       Measured measured = new Measured();
       startedMillis = System.currentTimeMillis();
@@ -215,7 +248,7 @@ final class BundleRunner {
           Context context = new Context(arena, fraction, watchdog);
           context.checkCancelled();
           mark(index);
-          current = group;
+          current = bundle.groups().get(index); // of which this may be one seed
           startedMillis = System.currentTimeMillis();
           watchdog.begin(group.trials().size());
           BlasLibrary.load(group.first().numerics()); // before Breeze chooses, and for provenance
@@ -254,6 +287,12 @@ final class BundleRunner {
           Outcome.TIMED_OUT,
           String.format(
               Locale.ROOT, "ran longer than %s s allow a trial", timeout.toMillis() / 1000.0));
+    }
+
+    /** Of several seeds: which of them it was is not known before each has run alone. */
+    private TrialResult lostBesideLate() {
+      return all(
+          Outcome.LOST, "its process was ended for a trial in the same pass that took too long");
     }
 
     /** Says what starts with this group, where the last mark does not. */
@@ -303,7 +342,8 @@ final class BundleRunner {
       TrialGroup group = current;
       if (group != null) {
         double seconds = (System.currentTimeMillis() - startedMillis) * 1e-3;
-        publisher.add(records(group, timedOut(), startedMillis, seconds, 0));
+        TrialResult result = group.bySeed().size() == 1 ? timedOut() : lostBesideLate();
+        publisher.add(records(group, result, startedMillis, seconds, 0));
       }
       storeComplete();
     }
@@ -422,6 +462,11 @@ final class BundleRunner {
             "job " + job.id() + " gave a metric that it does not declare: " + name);
       }
     }
+  }
+
+  /** Whether the trial's pass came to its end: what ends one before befalls every trial of it. */
+  private static boolean isComputed(Outcome outcome) {
+    return outcome == Outcome.COMPLETED || outcome == Outcome.DIVERGED;
   }
 
   private static TrialResult all(Outcome outcome, String message) {

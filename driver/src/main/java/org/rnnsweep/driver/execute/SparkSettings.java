@@ -169,7 +169,9 @@ public final class SparkSettings {
       if (bundle.repeat() > 0 || bundle.memoryBytes() <= capacity) {
         continue; // again alone it takes what there is
       }
-      for (TrialGroup group : bundle.groups()) {
+      // A pass of several seeds that does not fit is taken apart by who runs it.
+      for (TrialGroup group :
+          bundle.groups().stream().flatMap(pass -> pass.bySeed().stream()).toList()) {
         long bytes = plan.experiment().job().cost(group).memoryBytes();
         if (bytes > capacity) {
           tooLarge += group.trials().size();
