@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
  *
  * <p>Choose samples that take well under a second each: every one is computed about eight times.
  * They must cover every choice of every parameter and every metric, and, if the job shares axes, at
- * least two values on one of them; {@link #samplesCoverTheJob()} checks that.
+ * least two values on one of them, and, if it takes seeds together, at least two seeds of one
+ * configuration; {@link #samplesCoverTheJob()} checks that.
  */
 public abstract class JobContract {
 
@@ -160,7 +161,29 @@ public abstract class JobContract {
         .as("metrics returned by some sample")
         .containsExactlyInAnyOrderElementsOf(job().metrics().stream().map(Metric::name).toList());
     if (!job().sharedAxes().isEmpty()) {
-      assertThat(groups()).as("groups that share").anyMatch(group -> group.trials().size() >= 2);
+      assertThat(groups())
+          .as("groups that share")
+          .anyMatch(group -> group.bySeed().stream().anyMatch(seed -> seed.trials().size() >= 2));
+    }
+    if (samples().stream().anyMatch(trial -> job().seedsTogether(trial.configuration()) > 1)) {
+      assertThat(groups()).as("groups of seeds").anyMatch(group -> group.bySeed().size() >= 2);
+    }
+  }
+
+  @Test
+  public final void seedsTogetherAreOfThePass() {
+    Map<Configuration, Integer> byPass = new LinkedHashMap<>();
+    for (Trial trial : samples()) {
+      Configuration configuration = trial.configuration();
+      int together = job().seedsTogether(configuration);
+      assertThat(together).as("seeds together of %s", configuration).isPositive();
+      assertThat(byPass.merge(configuration.without(job().sharedAxes()), together, (a, b) -> a))
+          .as("whatever the shared axes of %s", configuration)
+          .isEqualTo(together);
+      if (job() instanceof TrialJob) {
+        assertThat(together).as("a trial job takes a seed alone").isOne();
+        assertThat(job().sharedAxes()).as("a trial job shares nothing").isEmpty();
+      }
     }
   }
 
@@ -329,21 +352,42 @@ public abstract class JobContract {
     }
   }
 
-  /** The samples in groups, as the planner makes them: equal but for the shared axes. */
+  /** The samples in groups, as the planner makes them. */
   protected final List<TrialGroup> groups() {
+    return groups(job(), samples());
+  }
+
+  /**
+   * Trials in groups, as the planner makes them: equal but for the shared axes, and of as many
+   * seeds as the job takes together.
+   */
+  public static List<TrialGroup> groups(Job job, List<Trial> trials) {
     Map<Trial, List<Trial>> byRest = new LinkedHashMap<>();
-    for (Trial trial : samples()) {
+    for (Trial trial : trials) {
       Trial rest =
           new Trial(
               trial.job(),
               trial.jobVersion(),
               trial.numerics(),
               trial.rootSeed(),
-              trial.seedIndex(),
-              trial.configuration().without(job().sharedAxes()));
+              0,
+              trial.configuration().without(job.sharedAxes()));
       byRest.computeIfAbsent(rest, key -> new ArrayList<>()).add(trial);
     }
-    return byRest.values().stream().map(TrialGroup::new).toList();
+    List<TrialGroup> groups = new ArrayList<>();
+    for (List<Trial> members : byRest.values()) {
+      int together = job.seedsTogether(members.get(0).configuration());
+      assertThat(together).as("seeds together").isPositive();
+      List<TrialGroup> seeds = new TrialGroup(members).bySeed();
+      for (int from = 0; from < seeds.size(); from += together) {
+        groups.add(
+            new TrialGroup(
+                seeds.subList(from, Math.min(from + together, seeds.size())).stream()
+                    .flatMap(seed -> seed.trials().stream())
+                    .toList()));
+      }
+    }
+    return groups;
   }
 
   private Map<String, Parameter> byName() {

@@ -40,6 +40,9 @@ class JobContractTest {
     NEVER_RETURNED_METRIC,
     COUNTS_ITS_CALLS,
     DEPENDS_ON_ITS_GROUP,
+    DEPENDS_ON_OTHER_SEEDS,
+    TAKES_NO_SEED,
+    TAKES_SEEDS_BY_THE_SHARED_AXIS,
     DEPENDS_ON_ITS_THREAD,
     TAKES_MORE_MEMORY,
     DECLARES_TOO_MUCH,
@@ -98,6 +101,15 @@ class JobContractTest {
     }
 
     @Override
+    public int seedsTogether(Configuration configuration) {
+      return switch (fault) {
+        case TAKES_NO_SEED -> 0;
+        case TAKES_SEEDS_BY_THE_SHARED_AXIS -> configuration.smallInteger("value");
+        default -> 2;
+      };
+    }
+
+    @Override
     public List<String> check(Configuration configuration) {
       boolean wrong = configuration.integer("value") == 13;
       String problem = fault == Fault.REFUSES_IN_SILENCE ? " " : "13 is unlucky";
@@ -129,6 +141,7 @@ class JobContractTest {
             switch (fault) {
               case COUNTS_ITS_CALLS -> CALLS.incrementAndGet();
               case DEPENDS_ON_ITS_GROUP -> group.trials().size() * 1e-15;
+              case DEPENDS_ON_OTHER_SEEDS -> (group.bySeed().size() - 1) * 1e-15;
               case DEPENDS_ON_ITS_THREAD -> Thread.currentThread().getId() * 1e-15;
               default -> 0;
             };
@@ -147,7 +160,7 @@ class JobContractTest {
     }
   }
 
-  private static final class OfToy extends JobContract {
+  private static class OfToy extends JobContract {
     private final Job job;
 
     OfToy(Job job) {
@@ -164,17 +177,23 @@ class JobContractTest {
       List<Trial> samples = new ArrayList<>();
       for (String kind : new String[] {"plain", "fancy"}) {
         for (int value : new int[] {3, 7}) {
-          samples.add(
-              new Trial(
-                  job.id(),
-                  1,
-                  new NumericsProfile(NumericsProfile.Library.JAVA, Precision.DOUBLE),
-                  1,
-                  0,
-                  Configuration.of(Map.of("value", value, "kind", kind))));
+          for (int seed = 0; seed < seeds(); seed++) {
+            samples.add(
+                new Trial(
+                    job.id(),
+                    1,
+                    new NumericsProfile(NumericsProfile.Library.JAVA, Precision.DOUBLE),
+                    1,
+                    seed,
+                    Configuration.of(Map.of("value", value, "kind", kind))));
+          }
         }
       }
       return samples;
+    }
+
+    int seeds() {
+      return 3;
     }
 
     @Override
@@ -204,10 +223,40 @@ class JobContractTest {
           checks++;
         }
       }
-      assertThat(checks).isEqualTo(16);
+      assertThat(checks).isEqualTo(17);
     } finally {
       thread.setContextClassLoader(before);
     }
+  }
+
+  @Test
+  void groupsAreOfAsManySeedsAsTheJobTakes() {
+    OfToy contract = new OfToy(new GoodToy());
+    assertThat(contract.groups())
+        .extracting(
+            group ->
+                group.trials().stream()
+                    .map(t -> t.seedIndex() + "/" + t.configuration().get("value"))
+                    .toList())
+        .containsExactly(
+            List.of("0/3", "0/7", "1/3", "1/7"),
+            List.of("2/3", "2/7"),
+            List.of("0/3", "0/7", "1/3", "1/7"),
+            List.of("2/3", "2/7"));
+  }
+
+  @Test
+  void samplesOfOneSeedDoNotCoverAJobThatTakesTwo() {
+    OfToy contract =
+        new OfToy(new GoodToy()) {
+          @Override
+          int seeds() {
+            return 1;
+          }
+        };
+    assertThatThrownBy(contract::samplesCoverTheJob)
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("groups of seeds");
   }
 
   @ParameterizedTest
@@ -226,6 +275,9 @@ class JobContractTest {
     catchers.put(Fault.NEVER_RETURNED_METRIC, contract::samplesCoverTheJob);
     catchers.put(Fault.COUNTS_ITS_CALLS, contract::runTwiceGivesTheSameBits);
     catchers.put(Fault.DEPENDS_ON_ITS_GROUP, contract::runAloneOrInAGroupGivesTheSameBits);
+    catchers.put(Fault.DEPENDS_ON_OTHER_SEEDS, contract::runAloneOrInAGroupGivesTheSameBits);
+    catchers.put(Fault.TAKES_NO_SEED, contract::seedsTogetherAreOfThePass);
+    catchers.put(Fault.TAKES_SEEDS_BY_THE_SHARED_AXIS, contract::seedsTogetherAreOfThePass);
     catchers.put(Fault.DEPENDS_ON_ITS_THREAD, contract::runBesideOthersGivesTheSameBits);
     catchers.put(Fault.TAKES_MORE_MEMORY, contract::memoryIsDeclaredHonestly);
     catchers.put(Fault.DECLARES_TOO_MUCH, contract::memoryIsDeclaredHonestly);

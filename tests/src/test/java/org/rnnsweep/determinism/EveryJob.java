@@ -12,9 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -103,22 +101,12 @@ abstract class EveryJob {
     return with(plan, groups(plan).stream().map(List::of).toList());
   }
 
-  /** One bundle, and in it one pass for all trials that can share one. */
+  /** One bundle, and in it one pass for all trials that can share one, the last trial first. */
   private static Plan shared(Plan plan) {
-    Job job = plan.experiment().job();
-    Map<Object, List<Trial>> passes = new LinkedHashMap<>();
-    for (TrialGroup group : groups(plan)) {
-      Trial trial = group.first();
-      passes
-          .computeIfAbsent(
-              List.of(trial.seedIndex(), trial.configuration().without(job.sharedAxes())),
-              key -> new ArrayList<>())
-          .add(trial);
-    }
-    List<TrialGroup> groups =
-        new ArrayList<>(passes.values().stream().map(TrialGroup::new).toList());
-    Collections.reverse(groups);
-    return with(plan, List.of(groups));
+    List<Trial> turned =
+        new ArrayList<>(groups(plan).stream().flatMap(group -> group.trials().stream()).toList());
+    Collections.reverse(turned);
+    return with(plan, List.of(JobContract.groups(plan.experiment().job(), turned)));
   }
 
   private static SortedMap<String, String> bits(int threads, List<Plan> plans) throws Exception {
