@@ -97,6 +97,7 @@ final class Supervisor {
 
   private int oneChild(Path notes, String lastEnd) throws IOException {
     List<String> options = new ArrayList<>();
+    options.add("--add-modules=jdk.incubator.vector"); // it is the child that computes
     options.add("-D" + Supervised.NOTES + "=" + notes);
     options.add("-D" + Supervised.RUN + "=" + runId);
     options.add("-D" + Supervised.STARTED + "=" + startedMillis);

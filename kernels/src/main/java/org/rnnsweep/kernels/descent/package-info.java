@@ -10,13 +10,14 @@
  * W_(t+1) = W_t - eta grad f(W_t)   Descent.step
  * f_0 + &lt;grad f(W_0), W'&gt;           Descent.linearised; its course TangentModes
  * W_0 - sum of eta_s grad f(W_s)    WideDescent, W_0 any operator and nothing of m x m formed
+ * eight small networks at once      LaneDescent, a lane each
  * </pre>
  *
  * <p>May use: operator, linalg, random, stability, and ntk for the papers' laws. Not for the
  * networks of {@code training}, which are other ones (tanh or rectifier, softened outputs,
  * RMSprop). Promises: what a step gives is a function of its arguments and of the library that
  * multiplies, bit for bit; every product's shape is that of the batch, so a sequence's bits may
- * depend on how many are trained together, and on nothing else. Divergence is a result: infinities
- * pass through.
+ * depend on how many are trained together, and on nothing else. In LaneDescent they depend on the
+ * network alone. Divergence is a result: infinities pass through.
  */
 package org.rnnsweep.kernels.descent;
