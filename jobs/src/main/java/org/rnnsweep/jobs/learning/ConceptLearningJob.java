@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
 import org.rnnsweep.jobs.Job;
@@ -20,6 +19,7 @@ import org.rnnsweep.jobs.TrialResult;
 import org.rnnsweep.kernels.Precision;
 import org.rnnsweep.kernels.concepts.Link;
 import org.rnnsweep.kernels.concepts.Target;
+import org.rnnsweep.kernels.descent.LaneDescent;
 import org.rnnsweep.kernels.descent.Loss;
 import org.rnnsweep.kernels.descent.Network;
 import org.rnnsweep.kernels.descent.NetworkShape;
@@ -28,6 +28,7 @@ import org.rnnsweep.kernels.learning.ConceptData;
 import org.rnnsweep.kernels.learning.ConceptData.Sample;
 import org.rnnsweep.kernels.learning.ConceptTraining;
 import org.rnnsweep.kernels.learning.KernelPredictor;
+import org.rnnsweep.kernels.learning.TrainingsTogether;
 import org.rnnsweep.kernels.linalg.Arena;
 import org.rnnsweep.kernels.ntk.Output;
 import org.rnnsweep.kernels.ntk.Parametrization;
@@ -41,7 +42,7 @@ import org.rnnsweep.kernels.stability.NormalizedInput;
  * lambda F after the last step. Risks are population risks on held-out sequences, the labels' noise
  * averaged exactly; beside them the best constant's, the best in class (OPT, which is exact), the
  * linearised network's and the infinite-width kernel's. Trials that differ by their number of steps
- * share a run.
+ * share a run; seeds of small networks train side by side.
  */
 public final class ConceptLearningJob implements Job {
   private static final String NONE = "none";
@@ -201,7 +202,7 @@ public final class ConceptLearningJob implements Job {
 
   @Override
   public int version() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -253,27 +254,36 @@ public final class ConceptLearningJob implements Job {
     return problems;
   }
 
+  /** As many as there are lanes, where networks are small. */
+  @Override
+  public int seedsTogether(Configuration configuration) {
+    boolean linearised = configuration.choice("neighbour").equals(LINEARISED);
+    return configuration.integer("width") <= LaneDescent.WIDEST && !linearised
+        ? LaneDescent.LANES
+        : 1;
+  }
+
   @Override
   public Cost cost(TrialGroup group) {
     Setting setting = new Setting(group.first());
     Precision precision = setting.trial().numerics().precision();
     NetworkShape shape = setting.shape();
     int length = setting.base().length();
-    int steps = 0;
-    for (Trial trial : group.trials()) {
-      steps = Math.max(steps, trial.configuration().smallInteger("steps"));
-    }
-    int risks = group.trials().size() + 32 - Integer.numberOfLeadingZeros(steps);
+    int seeds = group.bySeed().size();
+    int steps = group.trials().stream().mapToInt(Course::end).max().orElse(0);
+    int risks = group.trials().size() + seeds * (32 - Integer.numberOfLeadingZeros(steps));
     int count = setting.test() + setting.samples();
     double flops =
-        Cost.FLOPS_OF_A_NORMAL * shape.width() * shape.width()
-            + steps * ConceptTraining.stepFlops(shape, length, setting.linearised())
+        seeds * Cost.FLOPS_OF_A_NORMAL * shape.width() * shape.width()
+            + steps
+                * TrainingsTogether.stepFlops(shape, precision, length, setting.linearised(), seeds)
             + risks * ConceptTraining.riskFlops(shape, length, count, setting.linearised());
     long bytes =
-        Network.memoryBytes(shape, precision)
-            + ConceptTraining.memoryBytes(shape, precision, length, setting.linearised());
+        seeds
+            * (Network.memoryBytes(shape, precision)
+                + ConceptTraining.memoryBytes(shape, precision, length, setting.linearised()));
     if (setting.kernel()) {
-      flops += KernelPredictor.flops(setting.samples(), MOST_FOR_KERNEL, length);
+      flops += seeds * KernelPredictor.flops(setting.samples(), MOST_FOR_KERNEL, length);
       bytes += KernelPredictor.memoryBytes(setting.samples());
     }
     return new Cost(flops, bytes);
@@ -281,56 +291,109 @@ public final class ConceptLearningJob implements Job {
 
   @Override
   public List<TrialResult> run(TrialGroup group, JobContext context) throws InterruptedException {
-    Setting setting = new Setting(group.first());
-    TreeSet<Integer> ends = new TreeSet<>();
-    group.trials().forEach(trial -> ends.add(trial.configuration().smallInteger("steps")));
-    Arena arena = context.arena();
-    ConceptData data = setting.data();
-    List<Sample> test = data.samples(setting.base().key().name("test"), setting.test());
-    Map<Integer, List<TrialResult>> results = new HashMap<>();
-    try (Network initial =
-            setting.base().network(arena, setting.trial().numerics().precision(), setting.shape());
-        ConceptTraining training =
-            new ConceptTraining(
-                setting.base().blas(),
-                arena,
-                initial,
-                data,
-                setting.samples(),
-                setting.rate(),
-                setting.linearised(),
-                setting.base().key())) {
-      Evaluation evaluation = new Evaluation(setting, arena, training, data, test);
-      List<Double> curve = new ArrayList<>();
-      while (training.steps() < ends.last()) {
-        training.step();
-        int now = training.steps();
-        boolean power = Integer.bitCount(now) == 1;
-        if (power || ends.contains(now)) {
+    List<Course> courses = new ArrayList<>();
+    try {
+      for (TrialGroup seed : group.bySeed()) {
+        courses.add(new Course(seed.trials(), context.arena()));
+      }
+      TrainingsTogether together =
+          new TrainingsTogether(
+              courses.stream().map(Course::training).toList(),
+              new Setting(group.first()).linearised());
+      int last = courses.stream().mapToInt(Course::end).max().orElse(0);
+      for (int now = 1; now <= last; now++) {
+        together.step();
+        int step = now;
+        if (courses.stream().anyMatch(course -> course.looksAt(step))) {
           context.checkCancelled();
-          double risk = evaluation.risk();
-          if (power) {
-            curve.add(risk);
-          }
-          if (ends.contains(now)) {
-            List<Double> upTo = new ArrayList<>(curve);
-            if (!power) {
-              upTo.add(risk);
-            }
-            results.put(now, evaluation.results(group.trials(), risk, upTo));
-          }
-          context.progress((double) now / ends.last());
+          together.settle();
+          courses.forEach(course -> course.look(step));
+          context.progress((double) now / last);
         } else if (now % 64 == 0) {
           context.checkCancelled();
-          context.progress((double) now / ends.last());
+          context.progress((double) now / last);
+        }
+      }
+    } finally {
+      courses.forEach(Course::close);
+    }
+    Map<Trial, TrialResult> results = new HashMap<>();
+    courses.forEach(course -> results.putAll(course.results));
+    return group.trials().stream().map(results::get).toList();
+  }
+
+  /** The training of one seed, and its trials, which end after some steps of it. */
+  private static final class Course implements AutoCloseable {
+    private final List<Trial> trials;
+    private final Network initial;
+    private final ConceptTraining training;
+    private final Evaluation evaluation;
+    private final List<Double> curve = new ArrayList<>(); // of risks, at steps 1, 2, 4, ..
+    private final Map<Trial, TrialResult> results = new HashMap<>();
+
+    Course(List<Trial> trials, Arena arena) {
+      this.trials = trials;
+      Setting setting = new Setting(trials.get(0));
+      LearningSetting base = setting.base();
+      ConceptData data = setting.data();
+      List<Sample> test = data.samples(base.key().name("test"), setting.test());
+      initial = base.network(arena, setting.trial().numerics().precision(), setting.shape());
+      training =
+          new ConceptTraining(
+              base.blas(),
+              arena,
+              initial,
+              data,
+              setting.samples(),
+              setting.rate(),
+              setting.linearised(),
+              base.key());
+      evaluation = new Evaluation(setting, arena, training, data, test);
+    }
+
+    ConceptTraining training() {
+      return training;
+    }
+
+    private static int end(Trial trial) {
+      return trial.configuration().smallInteger("steps");
+    }
+
+    int end() {
+      return trials.stream().mapToInt(Course::end).max().orElse(0);
+    }
+
+    boolean looksAt(int step) {
+      return Integer.bitCount(step) == 1 || trials.stream().anyMatch(t -> end(t) == step);
+    }
+
+    /** Measures what there is to measure after a step, as long as a trial goes on. */
+    void look(int step) {
+      if (!looksAt(step) || step > end()) {
+        return;
+      }
+      double risk = evaluation.risk();
+      List<Double> upTo = curve;
+      if (Integer.bitCount(step) == 1) {
+        curve.add(risk);
+      } else {
+        upTo = new ArrayList<>(curve);
+        upTo.add(risk);
+      }
+      List<Trial> ending = trials.stream().filter(trial -> end(trial) == step).toList();
+      if (!ending.isEmpty()) {
+        List<TrialResult> found = evaluation.results(ending, risk, upTo);
+        for (int k = 0; k < found.size(); k++) {
+          results.put(ending.get(k), found.get(k));
         }
       }
     }
-    List<TrialResult> inOrder = new ArrayList<>();
-    for (int k = 0; k < group.trials().size(); k++) {
-      inOrder.add(results.get(group.trials().get(k).configuration().smallInteger("steps")).get(k));
+
+    @Override
+    public void close() {
+      training.close();
+      initial.close();
     }
-    return inOrder;
   }
 
   /** What is measured of a training at some step. */

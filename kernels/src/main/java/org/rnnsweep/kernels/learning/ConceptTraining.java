@@ -28,7 +28,7 @@ public final class ConceptTraining implements AutoCloseable {
   /** Sequences that go through the network together when a risk is measured. */
   private static final int BATCH = 32;
 
-  /** How much slower than a product of matrices one of a matrix and a vector is. */
+  /** How much slower than a large product one of a matrix and a vector is. */
   private static final double SLOWER = 6;
 
   private final ConceptData data;
@@ -99,18 +99,13 @@ public final class ConceptTraining implements AutoCloseable {
     Sample sample = next();
     double[][][] sequence = {sample.tokens()};
     double[][][] target = {{{sample.label()}}};
-    losses += descent.step(sequence, target, rate);
-    steps++;
-    if (steps > averages.length) {
-      averages = Arrays.copyOf(averages, 2 * averages.length);
-    }
-    averages[steps - 1] = losses / steps;
+    stepped(descent.step(sequence, target, rate));
     if (linear != null) {
       linear.step(sequence, target, rate);
     }
-    if (Integer.bitCount(steps) == 1) {
+    if (looksAtGradient()) {
       double norm = gradientNorm(descent.pass(), sample.label());
-      largestGradient = Math.max(largestGradient, norm);
+      saw(norm);
       double initialNorm = linear == null ? 0 : gradientNorm(linear.pass(), sample.label());
       if (initialNorm > 0) {
         gradientGrowth = Math.max(gradientGrowth, norm / initialNorm);
@@ -118,7 +113,28 @@ public final class ConceptTraining implements AutoCloseable {
     }
   }
 
-  private Sample next() {
+  /** A step was taken, from where the sample's loss was this. */
+  void stepped(double loss) {
+    losses += loss;
+    steps++;
+    if (steps > averages.length) {
+      averages = Arrays.copyOf(averages, 2 * averages.length);
+    }
+    averages[steps - 1] = losses / steps;
+  }
+
+  /** Whether the gradient of the last step is to be {@link #saw seen}. */
+  boolean looksAtGradient() {
+    return Integer.bitCount(steps) == 1;
+  }
+
+  /** {@code lambda |grad_W F|_F} of the last step. */
+  void saw(double norm) {
+    largestGradient = Math.max(largestGradient, norm);
+  }
+
+  /** What the next step is on. */
+  Sample next() {
     if (training.isEmpty()) {
       return data.sample(key.name("fresh"), steps);
     }
@@ -128,10 +144,6 @@ public final class ConceptTraining implements AutoCloseable {
 
   /** {@code lambda |grad_W F|_F} of the last step, from its factors; 0 where the loss is flat. */
   private double gradientNorm(Pass pass, double label) {
-    double slope = data.slope(pass.outputs(0)[0][0], label);
-    if (slope == 0) {
-      return 0;
-    }
     double square = 0;
     for (int i = 2; i <= data.length(); i++) {
       for (int k = 2; k <= data.length(); k++) {
@@ -140,7 +152,32 @@ public final class ConceptTraining implements AutoCloseable {
                 * RowMeasures.dot(pass.states(i - 1), 0, pass.states(k - 1), 0);
       }
     }
-    return Math.sqrt(square) / Math.abs(slope);
+    return ofOutput(Math.sqrt(square), pass.outputs(0)[0][0], label);
+  }
+
+  /** The gradient of an output from that of its loss; 0 where the loss is flat. */
+  double ofOutput(double gradient, double output, double label) {
+    double slope = data.slope(output, label);
+    return slope == 0 ? 0 : gradient / Math.abs(slope);
+  }
+
+  /** W_0. */
+  Network initial() {
+    return initial;
+  }
+
+  /** W_t. */
+  Network network() {
+    return network;
+  }
+
+  ConceptData data() {
+    return data;
+  }
+
+  /** eta. */
+  double rate() {
+    return rate;
   }
 
   /** Steps so far. */

@@ -28,6 +28,8 @@ import org.rnnsweep.kernels.stability.NormalizedInput;
 class ConceptTrainingTest {
   private static final Blas BLAS =
       Blas.of(new NumericsProfile(NumericsProfile.Library.NATIVE, Precision.DOUBLE));
+  private static final Blas SINGLE =
+      Blas.of(new NumericsProfile(NumericsProfile.Library.NATIVE, Precision.SINGLE));
   private static final NetworkLaw LAW =
       new NetworkLaw(Activation.RELU, 2, 2, InputScale.ONE, 0, 0, 1);
   private static final StreamKey KEY = StreamKey.of(9).seed(0);
@@ -130,6 +132,45 @@ class ConceptTrainingTest {
       assertThat(training.trainingRisk()).isLessThan(1e-4);
       assertThat(training.training()).hasSize(3);
     }
+  }
+
+  /** Oracle: the same training through the library, which differs by roundings of single. */
+  @Test
+  void smallNetworksTrainSideBySideAsTheyWouldAlone() {
+    List<Network> networks = new ArrayList<>();
+    List<ConceptTraining> trainings = new ArrayList<>();
+    for (int seed = 0; seed < 6; seed++) {
+      StreamKey key = StreamKey.of(9).seed(seed / 2); // each twice
+      Network network =
+          Network.draw(arena, Precision.SINGLE, TangentFactors.shape(16, 5), LAW, key);
+      networks.add(network);
+      trainings.add(new ConceptTraining(SINGLE, arena, network, DATA, 8, 0.02, false, key));
+    }
+    List<ConceptTraining> first = List.of(trainings.get(0), trainings.get(2), trainings.get(4));
+    TrainingsTogether together = new TrainingsTogether(first, false);
+    for (int t = 0; t < 100; t++) {
+      together.step();
+    }
+    together.settle();
+    List<double[][]> test =
+        DATA.samples(KEY.name("test"), 10).stream().map(Sample::tokens).toList();
+    for (int k = 0; k < first.size(); k++) {
+      ConceptTraining lane = first.get(k);
+      ConceptTraining alone = trainings.get(2 * k + 1);
+      for (int t = 0; t < 100; t++) {
+        alone.step();
+      }
+      assertThat(lane.steps()).isEqualTo(alone.steps());
+      assertThat(lane.averageLoss()).isCloseTo(alone.averageLoss(), within(1e-5));
+      assertThat(lane.displacement())
+          .isCloseTo(alone.displacement(), within(1e-3))
+          .isGreaterThan(0.1);
+      assertThat(lane.inputDisplacement()).isCloseTo(alone.inputDisplacement(), within(1e-3));
+      assertThat(lane.largestGradient()).isCloseTo(alone.largestGradient(), within(1e-3));
+      assertThat(lane.outputs(test)).containsExactly(alone.outputs(test), within(1e-4));
+    }
+    trainings.forEach(ConceptTraining::close);
+    networks.forEach(Network::close);
   }
 
   @Test
