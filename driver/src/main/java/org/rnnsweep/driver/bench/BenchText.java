@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.rnnsweep.kernels.NumericsProfile.Library;
+import org.rnnsweep.kernels.descent.LaneDescent;
 import org.rnnsweep.kernels.linalg.BlasLibrary;
 
 /** Lines of the bench, the same under every locale. */
@@ -91,6 +92,22 @@ public final class BenchText {
         work / found.products().wallSeconds(),
         stream ? "GB/s" : "Gflop/s",
         100 * found.products().wallSeconds() / found.steps().wallSeconds());
+  }
+
+  /** Steps of small networks side by side beside the same one after another. */
+  public static String row(DescentBench.SideBySide found) {
+    double work = found.repeats() * found.flops() / GIGA;
+    return format(
+        "%d networks, m = %d, batch 1, L = %d, single: side by side %.1f us a step of all, %.1f Gflop/s;"
+            + " one after another %.1f us, %.1f Gflop/s: %.1f times%n",
+        LaneDescent.LANES,
+        found.width(),
+        DescentBench.LENGTH,
+        1e6 * found.together().wallSeconds() / found.repeats(),
+        work / found.together().wallSeconds(),
+        1e6 * found.apart().wallSeconds() / found.repeats(),
+        work / found.apart().wallSeconds(),
+        found.apart().wallSeconds() / found.together().wallSeconds());
   }
 
   /** Names of the columns of {@link #row(OperatorBench.Asked)}. */

@@ -26,6 +26,7 @@ import org.rnnsweep.driver.bench.OperatorBench;
 import org.rnnsweep.driver.bench.Units;
 import org.rnnsweep.driver.bench.Yardstick;
 import org.rnnsweep.kernels.NumericsProfile.Library;
+import org.rnnsweep.kernels.descent.LaneDescent;
 import org.rnnsweep.kernels.training.Activation;
 import org.rnnsweep.kernels.training.ElmanShape;
 import picocli.CommandLine.Command;
@@ -60,6 +61,7 @@ final class BenchCommand implements Callable<Integer> {
   private static final List<Long> TANGENT = List.of(8192L);
   private static final List<Long> DESCENT = List.of(256L, 1024L, 4096L);
   private static final List<Integer> BATCHES = List.of(1, 64);
+  private static final List<Long> IN_LANES = List.of(8L, 16L, 32L);
 
   private static final List<Long> OPERATOR =
       List.of(1L << 16, 1L << 17, 1L << 18, 1L << 19, 1L << 20);
@@ -106,7 +108,7 @@ final class BenchCommand implements Callable<Integer> {
       description =
           "kernels (forward pass, normal equations), trial (least squares), tangent (Gram matrix of"
               + " the finite-width tangent kernel), normals, languages (training on words), training"
-              + " (gradient descent on W), operator (a W never formed), limit (kernels of infinite width); default: all.")
+              + " (gradient descent on W; small networks side by side), operator (a W never formed), limit (kernels of infinite width); default: all.")
   private Set<Part> parts = EnumSet.allOf(Part.class);
 
   @Option(
@@ -115,7 +117,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "M",
       description =
           "Widths m; default 1000, 4000 and 10000, a trial only up to 4000 without --full, normals"
-              + " only 10000, tangent only 8192, languages 32, training 256, 1024 and 4096, operator"
+              + " only 10000, tangent only 8192, languages 32, training 256, 1024 and 4096 (small"
+              + " networks side by side 8, 16 and 32), operator"
               + " 2^16 to 2^20. At most 32768,"
               + " or, for the operator alone, what the machine's memory holds.")
   private List<Long> widths = List.of();
@@ -240,6 +243,13 @@ final class BenchCommand implements Callable<Integer> {
     for (long width : widths(DESCENT)) {
       for (int batch : BATCHES) {
         atOnce(threads, () -> bench.measure((int) width, batch))
+            .forEach(steps -> out.print(BenchText.row(steps)));
+        out.flush();
+      }
+    }
+    for (long width : widths(IN_LANES)) {
+      if (width <= LaneDescent.WIDEST) {
+        atOnce(threads, () -> bench.sideBySide((int) width))
             .forEach(steps -> out.print(BenchText.row(steps)));
         out.flush();
       }

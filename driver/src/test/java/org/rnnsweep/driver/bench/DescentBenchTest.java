@@ -15,7 +15,7 @@ class DescentBenchTest {
     DescentBench bench = new DescentBench(Library.NATIVE, log::add);
     for (int batch : new int[] {1, 64}) {
       DescentBench.Steps steps = bench.measure(20, batch);
-      assertThat(steps.repeats()).isEqualTo(500);
+      assertThat(steps.repeats()).isEqualTo(20_000);
       assertThat(steps.steps().wallSeconds()).isPositive();
       assertThat(steps.products().wallSeconds()).isPositive();
     }
@@ -23,6 +23,22 @@ class DescentBenchTest {
         .containsExactly(
             "steps of descent, m = 20, batch 1, L = 8",
             "steps of descent, m = 20, batch 64, L = 8");
+  }
+
+  @Test
+  void smallNetworksRunSideBySide() throws InterruptedException {
+    List<String> log = new ArrayList<>();
+    DescentBench.SideBySide found = new DescentBench(Library.NATIVE, log::add).sideBySide(4);
+    assertThat(found.together().wallSeconds()).isPositive();
+    assertThat(found.apart().wallSeconds()).isPositive();
+    assertThat(log).containsExactly("8 networks side by side, m = 4, L = 8");
+    DescentBench.SideBySide row =
+        new DescentBench.SideBySide(10, 1000, new Elapsed(0.004, 0.004), new Elapsed(0.02, 0.02));
+    assertThat(row.flops()).isEqualTo(8 * 2e2 * 20);
+    assertThat(BenchText.row(row))
+        .isEqualToNormalizingWhitespace(
+            "8 networks, m = 10, batch 1, L = 8, single: side by side 4.0 us a step of all, 8.0"
+                + " Gflop/s; one after another 20.0 us, 1.6 Gflop/s: 5.0 times");
   }
 
   @Test
