@@ -69,12 +69,13 @@ public enum Representation {
 
   // In flops of a large product, from measured times (DESIGN_NOTES.md): a normal drawn; an entry
   // of a formed matrix times one of a few vectors; and of a query that is conditioned, for every
-  // vector, what it costs by itself, by coordinate, and by coordinate and vector known.
-  private static final double NORMAL_FLOPS = 500;
-  private static final double DENSE_FLOPS = 20;
-  private static final double QUERY_FLOPS = 4e6;
-  private static final double VECTOR_FLOPS = 2000;
-  private static final double KNOWN_FLOPS = 20;
+  // vector, what it costs by itself, by coordinate, and by coordinate and vector known. All are
+  // twice what a trial alone takes: beside others it waits for the memory that all share.
+  private static final double NORMAL_FLOPS = 1000;
+  private static final double DENSE_FLOPS = 40;
+  private static final double QUERY_FLOPS = 8e6;
+  private static final double VECTOR_FLOPS = 4000;
+  private static final double KNOWN_FLOPS = 40;
 
   private final String label;
 
