@@ -106,6 +106,13 @@ final class Launched implements AutoCloseable {
     return Files.readString(err);
   }
 
+  /**
+   * Without what Java itself says once, of a process that computes: its Vector API is incubating.
+   */
+  String ownErr() throws IOException {
+    return err().replace("WARNING: Using incubator modules: jdk.incubator.vector", "");
+  }
+
   @Override
   public void close() throws InterruptedException {
     process.destroyForcibly().waitFor();

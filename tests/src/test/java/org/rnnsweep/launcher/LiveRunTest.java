@@ -140,7 +140,7 @@ class LiveRunTest {
     assertThat(stopped.find()).as(run.err()).isTrue();
     assertThat(Integer.parseInt(stopped.group(1))).isBetween(1, 299);
     assertThat(stopped.group(2)).isEqualTo("file://" + store);
-    assertThat(run.err()).doesNotContain("WARN", "ERROR", "Exception");
+    assertThat(run.ownErr()).doesNotContain("WARN", "ERROR", "Exception");
     assertThat(run.out()).isEmpty();
     assertThat(parts()).allMatch(name -> name.startsWith("part-"));
     Launched status = Launched.run(folder, Map.of(), "status", store);
