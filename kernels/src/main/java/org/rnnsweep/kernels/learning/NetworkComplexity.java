@@ -26,7 +26,7 @@ import org.rnnsweep.kernels.ntk.Trained;
  */
 public record NetworkComplexity(double first, double best) {
   /** Of an entry of W': plain loops, in flops of a large product. */
-  private static final double FLOPS_OF_AN_ENTRY = 200;
+  private static final double FLOPS_OF_AN_ENTRY = 600;
 
   /**
    * For one draw of signs.
