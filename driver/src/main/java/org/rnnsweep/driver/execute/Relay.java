@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.rnnsweep.driver.execute.RunSummary.Ending;
@@ -93,15 +94,15 @@ public final class Relay {
     boolean interrupted = false;
     for (int left = parts.size(); left > 0; ) {
       try {
-        Ended next = running.take().get();
+        Future<Ended> next = running.take();
         left--;
-        summaries.add(next.summary());
-        if (next.summary().ending() != Ending.CANCELLED) {
-          ended.accept(next.part().plan(), next.summary());
+        summaries.add(next.get().summary());
+        if (next.get().summary().ending() != Ending.CANCELLED) {
+          ended.accept(next.get().part().plan(), next.get().summary());
         }
-      } catch (ExecutionException e) {
-        left--;
-        failure = failure == null ? e.getCause() : failure;
+      } catch (ExecutionException | RuntimeException | Error e) {
+        Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
+        failure = failure == null ? cause : failure;
         cancellation.cancel();
       } catch (InterruptedException e) {
         interrupted = true;
