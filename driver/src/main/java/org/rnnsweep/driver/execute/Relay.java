@@ -19,10 +19,12 @@ import org.rnnsweep.driver.store.TrialStore;
 
 /**
  * Runs plans in their order on one set of slots, so that none stands idle while the last trials of
- * a plan are under way: each plan is handed over as soon as the one before it has begun, and waits
- * behind it. The executors must serve first what was handed over first, as Spark does; only what a
- * plan hands over later, such as trials that run again or an adaptive plan's next look, comes after
- * plans that were begun meanwhile.
+ * a plan are under way: the next plan is handed over when no more bundles of the one before it wait
+ * than run, and is served after it. The executors must serve first what was handed over first, as
+ * Spark does.
+ *
+ * <p>Not sooner, although it would only wait: bundles that need several slots at once, trials that
+ * run again and the next look of an adaptive plan would find the slots taken by later plans.
  *
  * <p>An adaptive plan begins when all before it have ended: how far it goes follows from what is
  * stored, and some of its trials may be theirs.
@@ -50,7 +52,7 @@ public final class Relay {
 
   /** How far a part is. */
   private static final class Stage {
-    final CountDownLatch begun = new CountDownLatch(1);
+    final CountDownLatch draining = new CountDownLatch(1);
     final CountDownLatch ended = new CountDownLatch(1);
   }
 
@@ -136,13 +138,13 @@ public final class Relay {
               store,
               now -> {
                 told.accept(now);
-                if (now.running() > 0 || now.bundlesDone() > 0) {
-                  own.begun.countDown();
+                if (now.bundles() - now.bundlesDone() <= 2 * now.running()) {
+                  own.draining.countDown();
                 }
               },
               cancellation);
     } finally {
-      own.begun.countDown();
+      own.draining.countDown();
       own.ended.countDown();
     }
   }
@@ -153,7 +155,7 @@ public final class Relay {
         each.ended.await();
       }
     } else if (!before.isEmpty()) {
-      before.get(before.size() - 1).begun.await();
+      before.get(before.size() - 1).draining.await();
     }
   }
 }
