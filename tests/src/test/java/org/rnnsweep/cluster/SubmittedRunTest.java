@@ -32,7 +32,7 @@ import org.rnnsweep.packaging.Checkout;
  * The shipped jar on a cluster, submitted as the README says, with the settings that we ship for
  * one: what comes back equals what the same file gives in one process.
  *
- * <p>Budget: 90 s on an idle machine of two cores, for one cluster that all tests share and six
+ * <p>Budget: 90 s on an idle machine of two cores, for one cluster that all tests share and seven
  * runs on it.
  */
 class SubmittedRunTest {
@@ -179,6 +179,38 @@ class SubmittedRunTest {
                 .containsEntry("value", Double.doubleToRawLongBits(FaultyJob.value(trial.trial())));
           }
         });
+    assertThat(store.resolve("_started")).doesNotExist();
+  }
+
+  /** The trial of one experiment is under way for a while, and two executors are there. */
+  @Test
+  void experimentsOfASuiteRunBesideEachOther() throws Exception {
+    Path suite = Files.createDirectory(folder.resolve("beside"));
+    Files.writeString(suite.resolve("suite.conf"), "suite = beside, title = Beside\n");
+    String head = "job = faulty\nnumerics { library = java }\nseeds { root = 5, count = 1 }\n";
+    Files.writeString(
+        suite.resolve("a.conf"),
+        "experiment = a\n" + head + "axes { number = [99], millis = 3000 }\n");
+    Files.writeString(
+        suite.resolve("b.conf"),
+        "experiment = b\n" + head + "axes { number = [1, 2, 3], millis = 1000 }\n");
+    Path store = folder.resolve("beside-store");
+    StandaloneCluster.Submission submission =
+        submit(
+            "client",
+            List.of("--jars", FaultyJobJar.in(folder).toString()),
+            "run",
+            suite.toString(),
+            "--store",
+            store.toString());
+    assertThat(submission.exitCode())
+        .as(submission.err() + cluster.logs())
+        .isEqualTo(ExitCode.FINISHED);
+    assertThat(submission.err())
+        .containsPattern("a: 1 trials computed in \\d+ s of core time")
+        .contains("beside: 4 trials computed in ");
+    Collection<TrialRecord> all = StoredTrial.records(store).values();
+    assertThat(all).hasSize(4).extracting(TrialRecord::outcome).containsOnly(Outcome.COMPLETED);
     assertThat(store.resolve("_started")).doesNotExist();
   }
 

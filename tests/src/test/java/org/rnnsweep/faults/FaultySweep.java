@@ -43,6 +43,15 @@ final class FaultySweep {
         folder.resolve("store"));
   }
 
+  /** A suite of two experiments, {@code a} and {@code b}. */
+  static FaultySweep suite(Path folder, String axesOfA, String axesOfB) throws IOException {
+    Path suite = Files.createDirectory(folder.resolve("suite"));
+    Files.writeString(suite.resolve("suite.conf"), "suite = faults, title = Faults\n");
+    Files.writeString(suite.resolve("a.conf"), HEAD.replace("faulty\njob", "a\njob") + axesOfA);
+    Files.writeString(suite.resolve("b.conf"), HEAD.replace("faulty\njob", "b\njob") + axesOfB);
+    return new FaultySweep(folder, suite, FaultyJobJar.in(folder), folder.resolve("store"));
+  }
+
   private FaultySweep(Path folder, Path file, Path jar, Path store) {
     this.folder = folder;
     this.file = file;

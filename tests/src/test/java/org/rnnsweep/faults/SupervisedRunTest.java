@@ -53,6 +53,41 @@ class SupervisedRunTest {
     assertThat(Collections.frequency(starts, outcomes.get(104L).trialId())).isEqualTo(3);
   }
 
+  /**
+   * A trial of the second experiment of a suite ends the process while the last one of the first is
+   * under way: both are suspects, each is run alone, and one is found innocent.
+   */
+  @Test
+  void aTrialThatEndsItsProcessIsNotTakenForThatOfAnotherExperiment() throws Exception {
+    FaultySweep sweep =
+        FaultySweep.suite(
+            folder,
+            "axes { number = [200], millis = 3000 }\n",
+            """
+            axes {
+              union = [
+                { number = [1, 2, 3, 4, 5], millis = 20 }
+                { number = [103], manner = halt, millis = 10 }
+              ]
+            }
+            """);
+    FaultySweep.Ended run = sweep.run();
+    assertThat(run.code()).as(run.text()).isEqualTo(3);
+    Map<Long, TrialRecord> outcomes = sweep.outcomes();
+    assertThat(outcomes).as(run.text()).hasSize(7);
+    outcomes.forEach((number, record) -> assertEnded(number, record));
+    List<String> starts = sweep.starts();
+    assertThat(Collections.frequency(starts, outcomes.get(200L).trialId())).isEqualTo(2);
+    assertThat(Collections.frequency(starts, outcomes.get(103L).trialId())).isEqualTo(3);
+    assertThat(sweep.opened().records(outcomes.get(200L).trialId()))
+        .extracting(TrialRecord::outcome)
+        .containsExactlyInAnyOrder(Outcome.LOST, Outcome.COMPLETED);
+    assertThat(run.text())
+        .contains("b: 6 trials computed in ", "LOST, 1 times")
+        .containsPattern("its process ended \\(exit code 0\\) with \\d trials? under way");
+    assertThat(sweep.store().resolve("_started")).doesNotExist();
+  }
+
   private static void assertEnded(long number, TrialRecord record) {
     Outcome expected =
         Map.of(

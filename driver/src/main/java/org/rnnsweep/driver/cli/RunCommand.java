@@ -18,10 +18,10 @@ import org.rnnsweep.driver.execute.Chaos;
 import org.rnnsweep.driver.execute.Halving;
 import org.rnnsweep.driver.execute.LookByLook;
 import org.rnnsweep.driver.execute.ProgressBar;
+import org.rnnsweep.driver.execute.Relay;
 import org.rnnsweep.driver.execute.RunOptions;
 import org.rnnsweep.driver.execute.RunSummary;
 import org.rnnsweep.driver.execute.SparkConnection;
-import org.rnnsweep.driver.execute.SuiteProgress;
 import org.rnnsweep.driver.execute.TrialExecutor;
 import org.rnnsweep.driver.plan.CostModel;
 import org.rnnsweep.driver.plan.Plan;
@@ -324,20 +324,35 @@ final class RunCommand implements Callable<Integer> {
       probe(spark, location, sweep);
       FolderTrialStore store = location.create();
       StoredExperiments.keep(store, sweep);
-      SuiteProgress progress = SuiteProgress.of(plans, bar);
-      int code = ExitCode.FINISHED;
-      for (Leg leg : legs) {
-        RunSummary summary =
-            executor(spark.executor(leg.options()), race)
-                .run(leg.plan(), store, progress.next(), cancellation);
-        bar.end();
-        if (summary.ending() == RunSummary.Ending.CANCELLED) {
-          return interrupted(sweep, location, err);
-        }
-        code = Math.max(code, finished(sweep, leg.plan(), summary, location, err));
+      List<Relay.Part> parts =
+          legs.stream()
+              .map(leg -> new Relay.Part(leg.plan(), executor(spark.executor(leg.options()), race)))
+              .toList();
+      long beganNanos = System.nanoTime();
+      boolean several = legs.size() > 1;
+      List<RunSummary> summaries =
+          Relay.run(
+              parts,
+              store,
+              bar,
+              (plan, summary) ->
+                  bar.interrupt(() -> finished(sweep, plan, summary, several, location, err)),
+              cancellation);
+      bar.end();
+      if (summaries.stream().anyMatch(each -> each.ending() == RunSummary.Ending.CANCELLED)) {
+        return interrupted(sweep, location, err);
+      }
+      if (several) {
+        err.printf(
+            Locale.ROOT,
+            "%s: %,d trials computed in %s%n",
+            sweep.name(),
+            summaries.stream().mapToInt(RunSummary::trials).sum(),
+            CostModel.formatted((System.nanoTime() - beganNanos) * 1e-9));
+        err.flush();
       }
       CompactCommand.whereDue(store, err);
-      return code;
+      return summaries.stream().mapToInt(RunCommand::code).max().orElse(ExitCode.FINISHED);
     } catch (IOException | RuntimeException e) {
       if (!cancellation.isCancelled()) {
         throw e;
@@ -393,14 +408,25 @@ final class RunCommand implements Callable<Integer> {
     return ExitCode.INTERRUPTED;
   }
 
-  private int finished(
-      Sweep sweep, Plan plan, RunSummary summary, StoreInput location, PrintWriter err) {
+  /**
+   * @param several whether other experiments ran beside it: its own is then only the time that its
+   *     trials took
+   */
+  private static void finished(
+      Sweep sweep,
+      Plan plan,
+      RunSummary summary,
+      boolean several,
+      StoreInput location,
+      PrintWriter err) {
     err.printf(
         Locale.ROOT,
         "%s%,d trials computed in %s%n",
         sweep.suite().isPresent() ? plan.experiment().name() + ": " : "",
         summary.trials(),
-        CostModel.formatted(summary.seconds()));
+        several
+            ? CostModel.formatted(summary.trialSeconds()) + " of core time"
+            : CostModel.formatted(summary.seconds()));
     for (RunSummary.TrialError error : summary.errors()) {
       err.printf(
           Locale.ROOT,
@@ -412,8 +438,7 @@ final class RunCommand implements Callable<Integer> {
           location.quoted(),
           error.trialId());
     }
-    boolean stopped = summary.ending() == RunSummary.Ending.STOPPED;
-    if (stopped) {
+    if (summary.ending() == RunSummary.Ending.STOPPED) {
       err.printf(
           Locale.ROOT,
           "stopped: the first %,d trials all failed with this error, so the other %,d were not run;"
@@ -422,6 +447,11 @@ final class RunCommand implements Callable<Integer> {
           plan.trials() - summary.trials());
     }
     err.flush();
-    return stopped || summary.unsettled() > 0 ? ExitCode.TRIALS_FAILED : ExitCode.FINISHED;
+  }
+
+  private static int code(RunSummary summary) {
+    return summary.ending() == RunSummary.Ending.STOPPED || summary.unsettled() > 0
+        ? ExitCode.TRIALS_FAILED
+        : ExitCode.FINISHED;
   }
 }

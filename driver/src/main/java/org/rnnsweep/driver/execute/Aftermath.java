@@ -132,9 +132,11 @@ public final class Aftermath {
       List<Map<String, Trial>> trials,
       String end)
       throws IOException {
-    StartedMarks marks = StartedMarks.of(store, options.runId());
-    Map<String, StartedMarks.Mark> left = marks.read();
-    int underWay = left.values().stream().mapToInt(mark -> mark.trialIds().size()).sum();
+    List<StartedMarks.Mark> left = new ArrayList<>(); // of all experiments that were under way
+    for (Experiment experiment : experiments) {
+      left.addAll(StartedMarks.of(store, options.runId(experiment)).read().values());
+    }
+    int underWay = left.stream().mapToInt(mark -> mark.trialIds().size()).sum();
     String message =
         "its process ended ("
             + end
@@ -149,7 +151,7 @@ public final class Aftermath {
           new RunIdentity(experiment.name(), experiment.specHash(), SparkVersion.spark())
               .withExecutor("driver");
       List<TrialRecord> lost = new ArrayList<>();
-      for (StartedMarks.Mark mark : left.values()) {
+      for (StartedMarks.Mark mark : left) {
         double seconds = (System.currentTimeMillis() - mark.epochMillis()) * 1e-3;
         // Only one that was alone in its mark is known to have begun when that was written.
         boolean late =
@@ -174,7 +176,9 @@ public final class Aftermath {
       }
       PartPublisher.storing(store, () -> store.append(experiment.job(), lost));
     }
-    marks.clear();
+    for (Experiment experiment : experiments) {
+      StartedMarks.of(store, options.runId(experiment)).close();
+    }
     return !left.isEmpty();
   }
 

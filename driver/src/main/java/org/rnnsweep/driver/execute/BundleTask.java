@@ -26,15 +26,15 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
   private final String job;
   private final String store;
   private final RunIdentity run;
-  private final String marks;
   private final Duration timeout;
   private final Chaos chaos;
 
   /**
-   * @param runId finds the run's meter where driver and executor are one process
+   * @param runId names the marks, and finds the run's meter where driver and executor are one
+   *     process
    */
   BundleTask(String runId, String job, String store, RunIdentity run, RunOptions options) {
-    this(runId, job, store, run, options.runId(), options.timeout(), options.chaos(), new int[0]);
+    this(runId, job, store, run, options.timeout(), options.chaos(), new int[0]);
   }
 
   private BundleTask(
@@ -42,7 +42,6 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
       String job,
       String store,
       RunIdentity run,
-      String marks,
       Duration timeout,
       Chaos chaos,
       int[] indices) {
@@ -50,7 +49,6 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
     this.job = job;
     this.store = store;
     this.run = run;
-    this.marks = marks;
     this.timeout = timeout;
     this.chaos = chaos;
     this.indices = indices;
@@ -58,7 +56,7 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
 
   /** The same where the partitions are the run's bundles of these indices. */
   BundleTask of(int[] bundles) {
-    return new BundleTask(runId, job, store, run, marks, timeout, chaos, bundles);
+    return new BundleTask(runId, job, store, run, timeout, chaos, bundles);
   }
 
   /** What all tasks of an executor share: made once, since each part takes milliseconds. */
@@ -95,7 +93,7 @@ final class BundleTask extends AbstractFunction1<Iterator<byte[]>, BundleReport>
     }
     try {
       FolderTrialStore opened = openStore();
-      StartedMarks started = StartedMarks.of(opened, marks);
+      StartedMarks started = StartedMarks.of(opened, runId);
       BundleRunner runner =
           new BundleRunner(
               findJob(),

@@ -2,8 +2,8 @@ package org.rnnsweep.driver.execute;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,7 +19,10 @@ public final class Chaos implements Serializable {
   public static final int DEAD = 87;
 
   private static final Pattern FORM = Pattern.compile("kill=([0-9.eE+-]+)/(.+)");
-  private static final Set<String> REIGNS = ConcurrentHashMap.newKeySet();
+  private static final Set<String> REIGNS = new HashSet<>();
+
+  /** Whether there is a thread that ends this process; guarded by {@link #REIGNS}. */
+  private static boolean reigns;
 
   private final double probability;
   private final Duration period;
@@ -52,33 +55,42 @@ public final class Chaos implements Serializable {
         "found " + text + ", allowed is kill=P/PERIOD with 0 <= P <= 1, for example kill=0.2/10s");
   }
 
-  /** Begins in this process, once however often it is called, until {@link #end}. */
+  /**
+   * Begins in this process, until {@link #end} of every run that has begun it: runs beside each
+   * other make deaths no more likely.
+   */
   void begin(String runId) {
-    if (!REIGNS.add(runId)) {
-      return;
+    synchronized (REIGNS) {
+      if (REIGNS.add(runId) && !reigns) {
+        reigns = true;
+        SparkExecutor.daemon(this::reign, "rnnsweep-chaos").start();
+      }
     }
-    SparkExecutor.daemon(
-            () -> {
-              try {
-                while (true) {
-                  Thread.sleep(period.toMillis());
-                  if (!REIGNS.contains(runId)) {
-                    return;
-                  }
-                  if (ThreadLocalRandom.current().nextDouble() < probability) {
-                    Runtime.getRuntime().halt(DEAD);
-                  }
-                }
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "rnnsweep-chaos")
-        .start();
   }
 
-  /** Ends it in this process. */
+  private void reign() {
+    try {
+      while (true) {
+        Thread.sleep(period.toMillis());
+        synchronized (REIGNS) {
+          if (REIGNS.isEmpty()) {
+            reigns = false;
+            return;
+          }
+        }
+        if (ThreadLocalRandom.current().nextDouble() < probability) {
+          Runtime.getRuntime().halt(DEAD);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends it in this process, as far as that run goes. */
   static void end(String runId) {
-    REIGNS.remove(runId);
+    synchronized (REIGNS) {
+      REIGNS.remove(runId);
+    }
   }
 }

@@ -126,7 +126,7 @@ public final class Halving implements TrialExecutor {
     List<Double> rungs = race.rungs(plan.experiment());
     SuiteProgress progress =
         SuiteProgress.of(rungs.stream().map(rung -> at(plan, rung, null)).toList(), listener);
-    RunSummary whole = new RunSummary(Ending.FINISHED, Map.of(), List.of(), 0);
+    RunSummary whole = new RunSummary(Ending.FINISHED, Map.of(), List.of(), 0, 0);
     Set<Configuration> going = null; // all
     for (double rung : rungs) {
       Plan part = at(plan, rung, going);

@@ -35,7 +35,7 @@ public final class LookByLook implements TrialExecutor {
       return executor.run(plan, store, listener, cancellation);
     }
     SuiteProgress progress = SuiteProgress.of(parts, listener);
-    RunSummary whole = new RunSummary(Ending.FINISHED, Map.of(), List.of(), 0);
+    RunSummary whole = new RunSummary(Ending.FINISHED, Map.of(), List.of(), 0, 0);
     List<Integer> looks = plan.experiment().seeds().looks();
     for (int i = 0; i < parts.size(); i++) {
       if (parts.get(i).trials() > 0) {

@@ -40,11 +40,9 @@ final class OneKernel {
     if (known.size() > 1) {
       throw mixed(known, "the store " + store.location() + " holds trials of");
     }
-    known.forEach(
-        (fingerprint, host) -> {
-          kernel.fingerprint = fingerprint;
-          kernel.host = host;
-        });
+    for (Map.Entry<String, String> each : known.entrySet()) {
+      kernel.accept(each.getKey(), each.getValue());
+    }
     return kernel;
   }
 
@@ -58,18 +56,30 @@ final class OneKernel {
    *
    * @throws StoreException if its host runs another kernel than the others
    */
-  synchronized void accept(BundleReport report) throws StoreException {
-    if (!held || report.fingerprint().isEmpty()) {
-      return;
+  void accept(BundleReport report) throws StoreException {
+    if (held && !report.fingerprint().isEmpty()) {
+      accept(report.fingerprint(), report.host());
     }
+  }
+
+  /**
+   * Takes note of what the store holds by now.
+   *
+   * @param later made of it just now, and told nothing since
+   * @throws StoreException if that is another kernel than the run has met
+   */
+  void accept(OneKernel later) throws StoreException {
+    if (!later.fingerprint.isEmpty()) {
+      accept(later.fingerprint, later.host);
+    }
+  }
+
+  private synchronized void accept(String found, String where) throws StoreException {
     if (fingerprint.isEmpty()) {
-      fingerprint = report.fingerprint();
-      host = report.host();
-    } else if (!fingerprint.equals(report.fingerprint())) {
-      Map<String, String> both = new TreeMap<>();
-      both.put(fingerprint, host);
-      both.put(report.fingerprint(), report.host());
-      throw mixed(both, "this sweep met");
+      fingerprint = found;
+      host = where;
+    } else if (!fingerprint.equals(found)) {
+      throw mixed(new TreeMap<>(Map.of(fingerprint, host, found, where)), "this sweep met");
     }
   }
 

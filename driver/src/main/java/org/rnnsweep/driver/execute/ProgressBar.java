@@ -57,6 +57,12 @@ public final class ProgressBar implements Consumer<RunProgress> {
     }
   }
 
+  /** Writes lines of another kind, on lines of their own; nothing is drawn meanwhile. */
+  public synchronized void interrupt(Runnable writing) {
+    end();
+    writing.run();
+  }
+
   /** For example {@code [####----] 46% 120/250 trials 2 running 1 min 12 s left}. */
   static String line(RunProgress progress) {
     double fraction = progress.fraction();

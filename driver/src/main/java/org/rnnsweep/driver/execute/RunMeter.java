@@ -257,7 +257,11 @@ final class RunMeter {
                     .thenComparing(TrialError::message))
             .toList();
     return new RunSummary(
-        stopped ? Ending.STOPPED : ending, Map.copyOf(total.counts()), errors, seconds());
+        stopped ? Ending.STOPPED : ending,
+        Map.copyOf(total.counts()),
+        errors,
+        seconds(),
+        total.seconds());
   }
 
   private double seconds() {

@@ -5,11 +5,12 @@ import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import org.rnnsweep.driver.config.Experiment;
 
 /**
  * What a run does about trials that do not end well.
  *
- * @param runId names the run in the store's scratch folder; equal in all processes of one run
+ * @param runId names the run; equal in all its processes
  * @param stopAfterSameError the run stops when its first so many trials have all failed with the
  *     same error; 0 for never
  * @param timeout how long a trial may run; zero for as long as it likes. A group of n trials that
@@ -36,6 +37,11 @@ public record RunOptions(
   /** A run of a name of its own, without a time limit. */
   public static RunOptions standard() {
     return new RunOptions(UUID.randomUUID().toString(), SAME_ERROR, Duration.ZERO, null, null);
+  }
+
+  /** Names an experiment's part of the run: its jobs, its meter and its marks. */
+  String runId(Experiment experiment) {
+    return "rnnsweep-" + experiment.name() + "-" + runId;
   }
 
   /**

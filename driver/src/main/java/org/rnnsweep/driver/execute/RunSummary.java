@@ -13,10 +13,15 @@ import org.rnnsweep.jobs.Outcome;
  * @param ending whether the plan was run to its end
  * @param counts trials by outcome, of the bundles that reported; absent is none
  * @param errors what went wrong, each kind of error once, the most frequent first
- * @param seconds wall time
+ * @param seconds wall time, waiting for plans that run beside it included
+ * @param trialSeconds what the trials took, summed
  */
 public record RunSummary(
-    Ending ending, Map<Outcome, Integer> counts, List<TrialError> errors, double seconds) {
+    Ending ending,
+    Map<Outcome, Integer> counts,
+    List<TrialError> errors,
+    double seconds,
+    double trialSeconds) {
 
   /** Whether a plan was run to its end. */
   public enum Ending {
@@ -71,6 +76,11 @@ public record RunSummary(
                     (a, b) ->
                         new TrialError(
                             a.outcome(), a.message(), a.trialId(), a.trials() + b.trials())));
-    return new RunSummary(later.ending, both, List.copyOf(once.values()), seconds + later.seconds);
+    return new RunSummary(
+        later.ending,
+        both,
+        List.copyOf(once.values()),
+        seconds + later.seconds,
+        trialSeconds + later.trialSeconds);
   }
 }

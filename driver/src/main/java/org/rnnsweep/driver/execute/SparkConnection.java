@@ -20,9 +20,11 @@ public final class SparkConnection implements AutoCloseable {
   public static final int HALTED_BY_CHAOS = Chaos.DEAD;
 
   private final JavaSparkContext spark;
+  private final SparkExecutor executor;
 
   private SparkConnection(JavaSparkContext spark) {
     this.spark = spark;
+    this.executor = SparkExecutor.of(spark);
   }
 
   /** Whether spark-submit started this process: the master is then its business. */
@@ -101,12 +103,12 @@ public final class SparkConnection implements AutoCloseable {
 
   /** Runs plans on it. */
   public TrialExecutor executor() {
-    return SparkExecutor.of(spark);
+    return executor;
   }
 
-  /** Runs one plan on it, with these options. */
+  /** Runs plans on it with these options, also beside each other. */
   public TrialExecutor executor(RunOptions options) {
-    return SparkExecutor.of(spark).withOptions(options);
+    return executor.withOptions(options);
   }
 
   /** Where its page is; empty if it has none. */

@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionService;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,6 +35,7 @@ import org.rnnsweep.driver.store.FolderTrialStore;
 import org.rnnsweep.driver.store.StoreException;
 import org.rnnsweep.driver.store.StoreSchema;
 import org.rnnsweep.driver.store.TrialStore;
+import org.rnnsweep.kernels.NumericsProfile;
 import scala.reflect.ClassTag$;
 import scala.runtime.AbstractFunction2;
 import scala.runtime.BoxedUnit;
@@ -50,19 +53,24 @@ public final class SparkExecutor implements TrialExecutor {
   private final JavaSparkContext spark;
   private final RunOptions options;
 
-  private SparkExecutor(JavaSparkContext spark, RunOptions options) {
+  /** By store and profile: plans that run beside each other are held to one kernel together. */
+  private final Map<String, OneKernel> kernels;
+
+  private SparkExecutor(
+      JavaSparkContext spark, RunOptions options, Map<String, OneKernel> kernels) {
     this.spark = spark;
     this.options = options;
+    this.kernels = kernels;
   }
 
   /** On a context with the settings of {@link SparkSettings}; the caller closes it. */
   public static SparkExecutor of(JavaSparkContext spark) {
-    return new SparkExecutor(spark, null);
+    return new SparkExecutor(spark, null, new ConcurrentHashMap<>());
   }
 
-  /** The same with these options in place of the standard ones. */
+  /** The same with these options in place of the standard ones; may run beside this one. */
   public SparkExecutor withOptions(RunOptions given) {
-    return new SparkExecutor(spark, given);
+    return new SparkExecutor(spark, given, kernels);
   }
 
   /**
@@ -81,11 +89,12 @@ public final class SparkExecutor implements TrialExecutor {
     }
     RunOptions run = options == null ? RunOptions.standard() : options;
     RunMeter meter = new RunMeter(plan, run);
-    OneKernel kernel = OneKernel.of(plan.experiment().numerics(), store);
-    String runId = "rnnsweep-" + plan.experiment().name() + "-" + run.runId();
+    OneKernel kernel = kernel(plan.experiment().numerics(), store);
+    String runId = run.runId(plan.experiment());
     ScheduledExecutorService teller =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "rnnsweep-progress"));
     meter.listen(runId);
+    openMarks(store, runId);
     try {
       cancellation.onCancel(
           () ->
@@ -117,10 +126,30 @@ public final class SparkExecutor implements TrialExecutor {
       stop(teller);
       Chaos.end(runId);
       RunMeter.forget(runId);
-      forgetMarks(store, run.runId());
+      forgetMarks(store, runId);
     }
     listener.accept(meter.progress(0));
     return meter.summary(cancellation.isCancelled() ? Ending.CANCELLED : Ending.FINISHED);
+  }
+
+  private OneKernel kernel(NumericsProfile numerics, TrialStore store) throws IOException {
+    OneKernel made = OneKernel.of(numerics, store);
+    OneKernel met = kernels.putIfAbsent(store.location() + " " + numerics.canonical(), made);
+    if (met == null) {
+      return made;
+    }
+    met.accept(made);
+    return met;
+  }
+
+  private static void openMarks(TrialStore store, String runId) {
+    if (store instanceof FolderTrialStore folder) {
+      try {
+        StartedMarks.of(folder, runId).open();
+      } catch (IOException e) {
+        // The first bundle says what is wrong.
+      }
+    }
   }
 
   /** Whoever comes here lives, and needs no marks: those of a dead process are what is read. */

@@ -19,7 +19,8 @@ import org.rnnsweep.driver.store.FolderTrialStore;
 
 /**
  * What a process says before it starts trials, so that whoever finds it dead knows which: files in
- * the store's folder {@code _started/RUN}, which no reader of a store looks at.
+ * the store's folder {@code _started/RUN}, which no reader of a store looks at. RUN is that of one
+ * experiment, since several may be under way in a process.
  *
  * <p>A mark is written whole under a fresh name before the work that it speaks of, then its
  * predecessor is deleted; one that is torn speaks of work that never began. It may name several
@@ -170,15 +171,24 @@ final class StartedMarks {
     }
   }
 
-  /** Deletes the marks of a dead process once they have been taken note of. */
-  void clear() throws IOException {
-    for (FileStatus file : list()) {
-      files.delete(file.getPath(), false);
+  /**
+   * Makes the run's folder, on the driver: from then on {@link #close} of another experiment does
+   * not take the folder above away from under a mark that is about to be written.
+   */
+  void open() throws IOException {
+    synchronized (StartedMarks.class) {
+      files.mkdirs(folder);
     }
   }
 
   /** Takes the run's folder away, and those of runs that nobody will ask for. */
   void close() throws IOException {
+    synchronized (StartedMarks.class) {
+      delete();
+    }
+  }
+
+  private void delete() throws IOException {
     files.delete(folder, true);
     Path all = folder.getParent();
     try {

@@ -123,6 +123,38 @@ class SuiteRunTest {
         .doesNotContain("wide: ");
   }
 
+  private static final String FAKE =
+      """
+      experiment = NAME
+      job = fake
+      numerics { library = java }
+      seeds { root = ROOT, count = 30 }
+      parameters { manner = MANNER }
+      axes { width = [4, 5] }
+      """;
+
+  /** Each has its own line when it ends, in whatever order; the worst end is that of the suite. */
+  @Test
+  void aHopelessExperimentEndsNoOther() throws IOException {
+    Path suite = Files.createDirectory(folder.resolve("fakes"));
+    Files.writeString(suite.resolve("suite.conf"), "suite = fakes, title = Fakes\n");
+    for (List<String> each :
+        List.of(List.of("a", "1", "well"), List.of("b", "2", "fail"), List.of("c", "3", "well"))) {
+      Files.writeString(
+          suite.resolve(each.get(0) + ".conf"),
+          FAKE.replace("NAME", each.get(0))
+              .replace("ROOT", each.get(1))
+              .replace("MANNER", each.get(2)));
+    }
+    Cli cli = Cli.run("run", suite, "--store", folder.resolve("store"), "--cores", 2);
+    assertThat(cli.code()).as(cli.err()).isEqualTo(3);
+    assertThat(cli.err().lines())
+        .contains("a: 60 trials computed in under 1 s of core time")
+        .contains("c: 60 trials computed in under 1 s of core time")
+        .anyMatch(line -> line.matches("b: \\d+ trials computed in under 1 s of core time"))
+        .anyMatch(line -> line.matches("fakes: 1\\d\\d trials computed in .*"));
+  }
+
   @Test
   void theStoreAloneIsEnough() throws IOException {
     Path suite = suite();

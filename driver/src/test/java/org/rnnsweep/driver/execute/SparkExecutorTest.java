@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.rnnsweep.driver.FakeJob;
+import org.rnnsweep.driver.execute.RunSummary.Ending;
 import org.rnnsweep.driver.plan.Plan;
 import org.rnnsweep.driver.store.FolderTrialStore;
 import org.rnnsweep.driver.store.InMemoryTrialStore;
@@ -103,6 +109,59 @@ class SparkExecutorTest extends TrialExecutorContract {
     NumericsProfile held = new NumericsProfile(NumericsProfile.Library.NATIVE, Precision.SINGLE);
     assertThat(OneKernel.held(List.of(FakeJob.NUMERICS, held))).isEqualTo(held.canonical());
     assertThat(OneKernel.held(List.of(FakeJob.NUMERICS))).isEmpty();
+  }
+
+  /**
+   * One trial of the first plan is under way until the run is cancelled, which happens when the
+   * second has ended: on two slots, of which Spark gives the other to what was submitted next.
+   */
+  @Test
+  @Timeout(60)
+  void plansRunBesideEachOtherAndLeaveEachOthersMarksAlone() throws Exception {
+    FakeJob.waiting = new CountDownLatch(1);
+    FolderTrialStore store = store();
+    Cancellation cancellation = new Cancellation();
+    RunOptions options = RunOptions.standard();
+    SparkExecutor spark = SparkExecutor.of(SharedSpark.context());
+    List<Relay.Part> parts = new ArrayList<>();
+    for (Plan plan :
+        List.of(
+            RelayTest.plan("long", Plans.of(Plans.trials(8, "wait", 0, 1))),
+            RelayTest.plan(
+                "quick", Plans.of(Plans.trials(8, "well", 0, 3), Plans.trials(8, "nan", 0, 1))),
+            RelayTest.plan("last", Plans.of(Plans.trials(9, "well", 0, 2))))) {
+      parts.add(new Relay.Part(plan, spark.withOptions(options)));
+    }
+    List<String> ended = new ArrayList<>();
+    List<RunSummary> summaries =
+        Relay.run(
+            parts,
+            store,
+            progress -> {},
+            (plan, summary) -> {
+              assertThat(summary.ending()).isEqualTo(Ending.FINISHED);
+              ended.add(plan.experiment().name());
+              String marks = "store/_started/" + options.runId(plan.experiment());
+              assertThat(folder.resolve(marks)).doesNotExist();
+              if (ended.size() == 2) {
+                String others = options.runId(parts.get(0).plan().experiment());
+                assertThat(marked(store, others)).containsExactly(FakeJob.trial(8, "wait", 0).id());
+                cancellation.cancel();
+              }
+            },
+            cancellation);
+    assertThat(ended).containsExactlyInAnyOrder("quick", "last");
+    assertThat(summaries).hasSize(3).last().returns(true, s -> s.ending() == Ending.CANCELLED);
+    assertThat(scanned(store)).hasSize(6);
+    assertThat(folder.resolve("store/_started")).doesNotExist();
+  }
+
+  private static Set<String> marked(FolderTrialStore store, String runId) {
+    try {
+      return StartedMarks.of(store, runId).left(0).trialIds();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Stands for a path that means another folder on the executors: only they fail to see it. */

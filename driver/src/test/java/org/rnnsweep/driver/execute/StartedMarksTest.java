@@ -66,6 +66,18 @@ class StartedMarksTest {
     }
   }
 
+  /** Its first mark may be about to be written when another run ends. */
+  @Test
+  void theFolderOfARunThatHasBegunStays() throws Exception {
+    marks.open();
+    StartedMarks other = StartedMarks.of(store, "another-run");
+    other.open();
+    other.close();
+    assertThat(folder.resolve("_started/a-run")).isEmptyDirectory();
+    marks.close();
+    assertThat(folder.resolve("_started")).doesNotExist();
+  }
+
   @Test
   void noReaderOfTheStoreSeesThemAndTheyAreTakenAway() throws Exception {
     StartedMarks.Writer writer = marks.writer(0, 0);
