@@ -5,9 +5,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link LaneLoops} by the Vector API: four sums at a time, so that a loaded x is of use for four
- * weights. Only operations that IEEE 754 defines to the last bit: no {@code lanewise} function that
- * is rounded otherwise once compiled, no {@code reduceLanes}.
+ * {@link LaneLoops} by the Vector API: four rows, or columns, at a time, so that a loaded x is of
+ * use for four weights. Only operations that IEEE 754 defines to the last bit: no {@code lanewise}
+ * function that is rounded otherwise once compiled, no {@code reduceLanes}.
  */
 final class VectorLanes implements LaneLoops {
   /** All lanes in one vector, or as many as this machine has in one. */
@@ -17,15 +17,18 @@ final class VectorLanes implements LaneLoops {
           : FloatVector.SPECIES_PREFERRED;
 
   private static final int WIDE = SPECIES.length();
-  private static final int BLOCK = 4; // sums that are kept in registers
+  private static final int BLOCK = 4;
 
   @Override
   public void addProduct(float[] w, int rows, int columns, float[] x, int xAt, float[] y, int yAt) {
     int stride = columns * LANES;
     for (int s = 0; s < LANES; s += WIDE) {
-      for (int i = 0; i < rows; i += BLOCK) {
-        int to = yAt + i * LANES + s;
-        add(rows - i, columns, w, i * stride + s, stride, LANES, x, xAt + s, LANES, y, to, LANES);
+      int i = 0;
+      for (; i + BLOCK <= rows; i += BLOCK) {
+        sums(w, i * stride + s, stride, LANES, columns, x, xAt + s, y, yAt + i * LANES + s);
+      }
+      for (; i < rows; i++) {
+        sum(w, i * stride + s, LANES, columns, x, xAt + s, y, yAt + i * LANES + s);
       }
     }
   }
@@ -35,83 +38,114 @@ final class VectorLanes implements LaneLoops {
       float[] w, int rows, int columns, float[] x, int xAt, float[] y, int yAt) {
     int stride = columns * LANES;
     for (int s = 0; s < LANES; s += WIDE) {
-      for (int k = 0; k < columns; k += BLOCK) {
-        int to = yAt + k * LANES + s;
-        add(columns - k, rows, w, k * LANES + s, LANES, stride, x, xAt + s, LANES, y, to, LANES);
+      int k = 0;
+      for (; k + BLOCK <= columns; k += BLOCK) {
+        sums(w, k * LANES + s, LANES, stride, rows, x, xAt + s, y, yAt + k * LANES + s);
+      }
+      for (; k < columns; k++) {
+        sum(w, k * LANES + s, stride, rows, x, xAt + s, y, yAt + k * LANES + s);
       }
     }
+  }
+
+  /**
+   * Four sums, of {@code count} products each.
+   *
+   * @param apart how far the weights of one sum are from those of the next
+   * @param step how far a weight is from the next of its sum
+   */
+  private static void sums(
+      float[] w, int at, int apart, int step, int count, float[] x, int xAt, float[] y, int yAt) {
+    FloatVector y0 = FloatVector.fromArray(SPECIES, y, yAt);
+    FloatVector y1 = FloatVector.fromArray(SPECIES, y, yAt + LANES);
+    FloatVector y2 = FloatVector.fromArray(SPECIES, y, yAt + 2 * LANES);
+    FloatVector y3 = FloatVector.fromArray(SPECIES, y, yAt + 3 * LANES);
+    for (int k = 0; k < count; k++) {
+      FloatVector factor = FloatVector.fromArray(SPECIES, x, xAt + k * LANES);
+      int from = at + k * step;
+      y0 = FloatVector.fromArray(SPECIES, w, from).fma(factor, y0);
+      y1 = FloatVector.fromArray(SPECIES, w, from + apart).fma(factor, y1);
+      y2 = FloatVector.fromArray(SPECIES, w, from + 2 * apart).fma(factor, y2);
+      y3 = FloatVector.fromArray(SPECIES, w, from + 3 * apart).fma(factor, y3);
+    }
+    y0.intoArray(y, yAt);
+    y1.intoArray(y, yAt + LANES);
+    y2.intoArray(y, yAt + 2 * LANES);
+    y3.intoArray(y, yAt + 3 * LANES);
+  }
+
+  private static void sum(
+      float[] w, int at, int step, int count, float[] x, int xAt, float[] y, int yAt) {
+    FloatVector sum = FloatVector.fromArray(SPECIES, y, yAt);
+    for (int k = 0; k < count; k++) {
+      FloatVector factor = FloatVector.fromArray(SPECIES, x, xAt + k * LANES);
+      sum = FloatVector.fromArray(SPECIES, w, at + k * step).fma(factor, sum);
+    }
+    sum.intoArray(y, yAt);
   }
 
   @Override
   public void addOuter(
       float[] w, int rows, int columns, int terms, float[] u, int uAt, float[] h, int hAt) {
     int stride = columns * LANES;
-    int step = rows * LANES;
+    int between = rows * LANES;
     for (int s = 0; s < LANES; s += WIDE) {
-      for (int i = 0; i < rows; i += BLOCK) {
-        int from = uAt + i * LANES + s;
+      int i = 0;
+      for (; i + BLOCK <= rows; i += BLOCK) {
         for (int k = 0; k < columns; k++) {
-          int right = hAt + k * LANES + s;
-          int to = i * stride + k * LANES + s;
-          add(rows - i, terms, u, from, LANES, step, h, right, stride, w, to, stride);
+          int left = uAt + i * LANES + s;
+          int at = i * stride + k * LANES + s;
+          outers(w, at, stride, terms, u, left, between, h, hAt + k * LANES + s, stride);
+        }
+      }
+      for (; i < rows; i++) {
+        for (int k = 0; k < columns; k++) {
+          int left = uAt + i * LANES + s;
+          int at = i * stride + k * LANES + s;
+          outer(w, at, terms, u, left, between, h, hAt + k * LANES + s, stride);
         }
       }
     }
   }
 
-  /**
-   * {@code c_r = a_r1 x_1 + c_r}, and so on to x_terms, for up to {@link #BLOCK} sums c_r.
-   *
-   * @param left how many sums there are
-   * @param aAt where a_11 is
-   * @param aApart how far a_r1 is from the next sum's
-   * @param aStep how far a_r1 is from a_r2
-   */
-  private static void add(
-      int left,
+  /** Four entries of a column, {@code apart} from each other. */
+  private static void outers(
+      float[] w,
+      int at,
+      int apart,
       int terms,
-      float[] a,
-      int aAt,
-      int aApart,
-      int aStep,
-      float[] x,
-      int xAt,
-      int xStep,
-      float[] c,
-      int cAt,
-      int cApart) {
-    if (left < BLOCK) {
-      for (int r = 0; r < left; r++) {
-        addOne(terms, a, aAt + r * aApart, aStep, x, xAt, xStep, c, cAt + r * cApart);
-      }
-      return;
+      float[] u,
+      int uAt,
+      int uStep,
+      float[] h,
+      int hAt,
+      int hStep) {
+    FloatVector w0 = FloatVector.fromArray(SPECIES, w, at);
+    FloatVector w1 = FloatVector.fromArray(SPECIES, w, at + apart);
+    FloatVector w2 = FloatVector.fromArray(SPECIES, w, at + 2 * apart);
+    FloatVector w3 = FloatVector.fromArray(SPECIES, w, at + 3 * apart);
+    for (int l = 0; l < terms; l++) {
+      FloatVector right = FloatVector.fromArray(SPECIES, h, hAt + l * hStep);
+      int left = uAt + l * uStep;
+      w0 = FloatVector.fromArray(SPECIES, u, left).fma(right, w0);
+      w1 = FloatVector.fromArray(SPECIES, u, left + LANES).fma(right, w1);
+      w2 = FloatVector.fromArray(SPECIES, u, left + 2 * LANES).fma(right, w2);
+      w3 = FloatVector.fromArray(SPECIES, u, left + 3 * LANES).fma(right, w3);
     }
-    FloatVector c0 = FloatVector.fromArray(SPECIES, c, cAt);
-    FloatVector c1 = FloatVector.fromArray(SPECIES, c, cAt + cApart);
-    FloatVector c2 = FloatVector.fromArray(SPECIES, c, cAt + 2 * cApart);
-    FloatVector c3 = FloatVector.fromArray(SPECIES, c, cAt + 3 * cApart);
-    for (int k = 0; k < terms; k++) {
-      FloatVector factor = FloatVector.fromArray(SPECIES, x, xAt + k * xStep);
-      int from = aAt + k * aStep;
-      c0 = FloatVector.fromArray(SPECIES, a, from).fma(factor, c0);
-      c1 = FloatVector.fromArray(SPECIES, a, from + aApart).fma(factor, c1);
-      c2 = FloatVector.fromArray(SPECIES, a, from + 2 * aApart).fma(factor, c2);
-      c3 = FloatVector.fromArray(SPECIES, a, from + 3 * aApart).fma(factor, c3);
-    }
-    c0.intoArray(c, cAt);
-    c1.intoArray(c, cAt + cApart);
-    c2.intoArray(c, cAt + 2 * cApart);
-    c3.intoArray(c, cAt + 3 * cApart);
+    w0.intoArray(w, at);
+    w1.intoArray(w, at + apart);
+    w2.intoArray(w, at + 2 * apart);
+    w3.intoArray(w, at + 3 * apart);
   }
 
-  private static void addOne(
-      int terms, float[] a, int aAt, int aStep, float[] x, int xAt, int xStep, float[] c, int cAt) {
-    FloatVector sum = FloatVector.fromArray(SPECIES, c, cAt);
-    for (int k = 0; k < terms; k++) {
-      FloatVector factor = FloatVector.fromArray(SPECIES, x, xAt + k * xStep);
-      sum = FloatVector.fromArray(SPECIES, a, aAt + k * aStep).fma(factor, sum);
+  private static void outer(
+      float[] w, int at, int terms, float[] u, int uAt, int uStep, float[] h, int hAt, int hStep) {
+    FloatVector sum = FloatVector.fromArray(SPECIES, w, at);
+    for (int l = 0; l < terms; l++) {
+      FloatVector right = FloatVector.fromArray(SPECIES, h, hAt + l * hStep);
+      sum = FloatVector.fromArray(SPECIES, u, uAt + l * uStep).fma(right, sum);
     }
-    sum.intoArray(c, cAt);
+    sum.intoArray(w, at);
   }
 
   @Override
