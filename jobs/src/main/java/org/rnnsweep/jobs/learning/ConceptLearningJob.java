@@ -2,11 +2,13 @@ package org.rnnsweep.jobs.learning;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.rnnsweep.jobs.Configuration;
 import org.rnnsweep.jobs.Cost;
 import org.rnnsweep.jobs.Job;
@@ -254,11 +256,11 @@ public final class ConceptLearningJob implements Job {
     return problems;
   }
 
-  /** As many as there are lanes, where networks are small. */
+  /** As many as there are lanes, where networks are small; in double they take turns. */
   @Override
   public int seedsTogether(Configuration configuration) {
     boolean linearised = configuration.choice("neighbour").equals(LINEARISED);
-    return configuration.integer("width") <= LaneDescent.WIDEST && !linearised
+    return TrainingsTogether.inLanes(configuration.integer("width"), Precision.SINGLE, linearised)
         ? LaneDescent.LANES
         : 1;
   }
@@ -325,6 +327,7 @@ public final class ConceptLearningJob implements Job {
   /** The training of one seed, and its trials, which end after some steps of it. */
   private static final class Course implements AutoCloseable {
     private final List<Trial> trials;
+    private final Set<Integer> ends; // the steps after which trials end: asked at every step
     private final Network initial;
     private final ConceptTraining training;
     private final Evaluation evaluation;
@@ -333,6 +336,7 @@ public final class ConceptLearningJob implements Job {
 
     Course(List<Trial> trials, Arena arena) {
       this.trials = trials;
+      ends = trials.stream().map(Course::end).collect(Collectors.toSet());
       Setting setting = new Setting(trials.get(0));
       LearningSetting base = setting.base();
       ConceptData data = setting.data();
@@ -360,11 +364,11 @@ public final class ConceptLearningJob implements Job {
     }
 
     int end() {
-      return trials.stream().mapToInt(Course::end).max().orElse(0);
+      return Collections.max(ends);
     }
 
     boolean looksAt(int step) {
-      return Integer.bitCount(step) == 1 || trials.stream().anyMatch(t -> end(t) == step);
+      return Integer.bitCount(step) == 1 || ends.contains(step);
     }
 
     /** Measures what there is to measure after a step, as long as a trial goes on. */

@@ -31,13 +31,14 @@ public final class TrainingsTogether {
     this.trainings = List.copyOf(trainings);
     List<Network> networks = trainings.stream().map(ConceptTraining::initial).toList();
     ConceptData data = trainings.get(0).data();
-    boolean small = inLanes(networks.get(0).shape(), networks.get(0).precision(), linearised);
+    boolean small =
+        inLanes(networks.get(0).shape().width(), networks.get(0).precision(), linearised);
     lanes = small ? new LaneDescent(networks, data.loss(), data.length()) : null;
   }
 
-  /** Whether networks of a shape train in lanes. */
-  public static boolean inLanes(NetworkShape shape, Precision precision, boolean linearised) {
-    return shape.width() <= LaneDescent.WIDEST && precision == Precision.SINGLE && !linearised;
+  /** Whether networks of a width train in lanes. */
+  public static boolean inLanes(long width, Precision precision, boolean linearised) {
+    return width <= LaneDescent.WIDEST && precision == Precision.SINGLE && !linearised;
   }
 
   /**
@@ -45,7 +46,7 @@ public final class TrainingsTogether {
    */
   public static double stepFlops(
       NetworkShape shape, Precision precision, int length, boolean linearised, int trainings) {
-    return inLanes(shape, precision, linearised)
+    return inLanes(shape.width(), precision, linearised)
         ? LaneDescent.LANES * LANES_SLOWER * Pass.stepFlops(shape, 1, length)
         : trainings * ConceptTraining.stepFlops(shape, length, linearised);
   }
