@@ -105,7 +105,9 @@ public final class Relay {
       } catch (ExecutionException | RuntimeException | Error e) {
         Throwable cause = e instanceof ExecutionException ? e.getCause() : e;
         failure = failure == null ? cause : failure;
-        cancellation.cancel();
+        if (left > 0) {
+          cancellation.cancel();
+        }
       } catch (InterruptedException e) {
         interrupted = true;
         cancellation.cancel();

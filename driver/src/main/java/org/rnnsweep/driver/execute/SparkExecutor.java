@@ -96,10 +96,7 @@ public final class SparkExecutor implements TrialExecutor {
     meter.listen(runId);
     openMarks(store, runId);
     try {
-      cancellation.onCancel(
-          () ->
-              daemon(() -> spark.sc().cancelJobGroupAndFutureJobs(runId), "rnnsweep-cancel")
-                  .start());
+      cancellation.onCancel(() -> daemon(() -> cancelJobs(runId), "rnnsweep-cancel").start());
       teller.scheduleWithFixedDelay(
           () -> listener.accept(meter.progress(running(runId, meter))),
           TELL_MILLIS,
@@ -130,6 +127,17 @@ public final class SparkExecutor implements TrialExecutor {
     }
     listener.accept(meter.progress(0));
     return meter.summary(cancellation.isCancelled() ? Ending.CANCELLED : Ending.FINISHED);
+  }
+
+  /** On a thread that may come late: once the context is closed there is nothing to cancel. */
+  private void cancelJobs(String runId) {
+    try {
+      spark.sc().cancelJobGroupAndFutureJobs(runId);
+    } catch (IllegalStateException e) {
+      if (!spark.sc().isStopped()) {
+        throw e;
+      }
+    }
   }
 
   private OneKernel kernel(NumericsProfile numerics, TrialStore store) throws IOException {
